@@ -1,0 +1,57 @@
+/** Who calls: one of five roles, on behalf of a tenant. Every field and row is decided on this object alone. */
+import { ForbiddenError, UnauthenticatedError } from '../faults/index.ts';
+
+/** The caller roles of the graph (design section 4). */
+export const ROLES = ['CITIZEN', 'EC', 'PSP', 'PARTNER', 'OPERATOR'] as const;
+export type Role = (typeof ROLES)[number];
+
+export interface Principal {
+  /** Stable id of the caller, as the issuer states it. */
+  subject: string;
+  role: Role;
+  /** The party that the caller acts for: an EC's fiscal code, a PSP's code, a partner's broker code. Absent for citizens and operators. */
+  tenant?: string;
+  /** The citizen's own tax code; only for role CITIZEN. */
+  fiscalCode?: string;
+  name?: string;
+  /** Products that an API key opens; absent for tokens of persons and systems, which open all that their role may do. */
+  products?: readonly string[];
+  /** Epoch milliseconds after which the caller must authenticate again. */
+  expiresAt: number;
+}
+
+/**
+ * The caller, when it has one of the roles.
+ * @throws UnauthenticatedError without a caller, ForbiddenError with another role
+ */
+export function requireRole(principal: Principal | undefined, ...roles: readonly Role[]): Principal {
+  if (!principal) throw new UnauthenticatedError(`This needs an access token of role ${roles.join(' or ')}.`);
+  if (!roles.includes(principal.role))
+    throw new ForbiddenError(`This is for role ${roles.join(' or ')}; the token's role is ${principal.role}.`);
+  return principal;
+}
+
+/** Whether the caller may see what belongs to the party: its own tenant, or anything for an operator. */
+export function ownsTenant(principal: Principal | undefined, ...parties: readonly (string | undefined)[]): boolean {
+  if (!principal) return false;
+  if (principal.role === 'OPERATOR') return true;
+  if (principal.role === 'CITIZEN') return principal.fiscalCode !== undefined && parties.includes(principal.fiscalCode);
+  return principal.tenant !== undefined && parties.includes(principal.tenant);
+}
+
+/**
+ * The keys under which events are addressed to this caller: `EC:<fiscal code>`, `PSP:<code>`, `BROKER:<code>`, `CITIZEN:<tax code>`.
+ * @returns undefined for an operator, who sees all
+ */
+export function audienceOf(principal: Principal): readonly string[] | undefined {
+  switch (principal.role) {
+    case 'OPERATOR':
+      return undefined;
+    case 'CITIZEN':
+      return principal.fiscalCode ? [`CITIZEN:${principal.fiscalCode}`] : [];
+    case 'PARTNER':
+      return principal.tenant ? [`BROKER:${principal.tenant}`] : [];
+    default:
+      return principal.tenant ? [`${principal.role}:${principal.tenant}`] : [];
+  }
+}

@@ -1,0 +1,42 @@
+import type { FaultCodeEntry } from './fault-codes.ts';
+
+const ppt = (faultString: string) => ({ family: 'PPT', faultString }) as const;
+
+/** Faults raised by the node. Source: Domain facts, Payments §2.3; PPT_SINTASSI_XSD and PPT_ID_FLUSSO_SCONOSCIUTO: Reporting §1.6. */
+export const PPT_FAULTS = {
+  PPT_SINTASSI_EXTRAXSD: ppt('Il messaggio non rispetta lo schema della primitiva.'),
+  PPT_SINTASSI_XSD: ppt('Il documento XML contenuto nel messaggio non rispetta il suo schema.'),
+  PPT_SEMANTICA: ppt('I dati del messaggio sono in contraddizione tra loro o con quanto già acquisito.'),
+  PPT_SYSTEM_ERROR: ppt('Errore interno del Nodo.'),
+  PPT_SUPERAMENTOSOGLIA: ppt('Superato il numero di richieste consentito nel periodo.'),
+  PPT_AUTENTICAZIONE: ppt('Credenziali del canale o della stazione non valide.'),
+  PPT_AUTORIZZAZIONE: ppt('Il richiedente non è autorizzato a questa operazione.'),
+  PPT_PSP_SCONOSCIUTO: ppt('Il PSP non è censito.'),
+  PPT_PSP_DISABILITATO: ppt('Il PSP è censito ma disabilitato.'),
+  PPT_INTERMEDIARIO_PSP_SCONOSCIUTO: ppt("L'intermediario del PSP non è censito."),
+  PPT_INTERMEDIARIO_PSP_DISABILITATO: ppt("L'intermediario del PSP è censito ma disabilitato."),
+  PPT_CANALE_SCONOSCIUTO: ppt('Il canale non è censito.'),
+  PPT_CANALE_DISABILITATO: ppt('Il canale è censito ma disabilitato.'),
+  PPT_DOMINIO_SCONOSCIUTO: ppt("L'ente creditore non è censito."),
+  PPT_DOMINIO_DISABILITATO: ppt("L'ente creditore è censito ma disabilitato."),
+  PPT_INTERMEDIARIO_PA_SCONOSCIUTO: ppt("L'intermediario dell'ente creditore non è censito."),
+  PPT_INTERMEDIARIO_PA_DISABILITATO: ppt("L'intermediario dell'ente creditore è censito ma disabilitato."),
+  PPT_STAZIONE_INT_PA_SCONOSCIUTA: ppt("Nessuna stazione dell'ente creditore serve il numero di avviso."),
+  PPT_STAZIONE_INT_PA_DISABILITATA: ppt("La stazione dell'ente creditore è disabilitata."),
+  PPT_STAZIONE_INT_PA_IRRAGGIUNGIBILE: ppt("La stazione dell'ente creditore non è raggiungibile."),
+  PPT_STAZIONE_INT_PA_SERVIZIO_NON_ATTIVO: ppt("La stazione dell'ente creditore risponde, ma il servizio non è attivo."),
+  PPT_STAZIONE_INT_PA_TIMEOUT: ppt("La stazione dell'ente creditore non ha risposto entro il tempo previsto."),
+  PPT_STAZIONE_INT_PA_ERRORE_RESPONSE: ppt("La risposta della stazione dell'ente creditore non è valida."),
+  PPT_ERRORE_EMESSO_DA_PAA: ppt("L'ente creditore ha risposto con un errore."),
+  PPT_PAGAMENTO_IN_CORSO: ppt("Un pagamento dell'avviso è già in corso."),
+  PPT_ATTIVAZIONE_IN_CORSO: ppt("Un'altra attivazione dello stesso avviso attende la risposta dell'ente creditore."),
+  PPT_PAGAMENTO_DUPLICATO: ppt("L'avviso risulta già pagato o in pagamento con un'altra sessione."),
+  PPT_PAGAMENTO_SCONOSCIUTO: ppt('Il pagamento non è conosciuto.'),
+  PPT_IBAN_NON_CENSITO: ppt("L'IBAN di un versamento non è censito per l'ente creditore."),
+  PPT_ERRORE_IDEMPOTENZA: ppt('La chiave di idempotenza è già stata usata per una richiesta diversa.'),
+  PPT_TOKEN_SCONOSCIUTO: ppt('Il token di pagamento non è conosciuto.'),
+  PPT_TOKEN_SCADUTO: ppt('Il token di pagamento è scaduto.'),
+  PPT_TOKEN_SCADUTO_KO: ppt('Il token di pagamento è scaduto e il pagamento non è andato a buon fine.'),
+  PPT_ESITO_GIA_ACQUISITO: ppt("L'esito del pagamento è già stato acquisito."),
+  PPT_ID_FLUSSO_SCONOSCIUTO: ppt('Il flusso di rendicontazione non è conosciuto.'),
+} as const satisfies Record<string, FaultCodeEntry>;

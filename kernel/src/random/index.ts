@@ -1,0 +1,3 @@
+export type { RandomStream } from './stream.ts';
+export { seededStreams } from './seeded.ts';
+export { cryptographicStream } from './cryptographic.ts';

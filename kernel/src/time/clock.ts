@@ -1,0 +1,52 @@
+/**
+ * The only source of time of the platform. Everything that asks what time it is, or waits, takes a clock:
+ * in production the machine's, in a simulation an accelerated one, in tests one that moves when told to.
+ *
+ * "Platform milliseconds" are milliseconds of the clock's own time, "real" ones those of the machine.
+ */
+export interface Clock {
+  /** Epoch milliseconds of platform time, a whole number. */
+  now(): number;
+  /** The same instant as a Date object, for drivers that persist one. */
+  date(): Date;
+  /** Real elapsed milliseconds since an arbitrary origin, with fractions; for measuring durations. Never steps back. */
+  monotonic(): number;
+  /** Waits so many platform milliseconds (negative counts as 0). Keeps the process alive. Rejects with AbortedError on abort. */
+  sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
+  /** Runs the action once, after so many platform milliseconds. Does not keep the process alive. Dispose to cancel. */
+  schedule(milliseconds: number, action: () => void): Disposable;
+  /**
+   * Runs the action at every multiple of the interval (platform milliseconds), first after one interval. Runs never overlap:
+   * beats that fall into a run, or into a jump of an adjustable clock, are skipped and the next one keeps the rhythm.
+   * What the action throws or rejects with goes to onError. Does not keep the process alive.
+   */
+  every(milliseconds: number, action: () => void | Promise<void>, onError: (error: unknown) => void): Disposable;
+  /**
+   * Like schedule, for limits on work in progress: measured in elapsed time, so that `advance()` of an adjustable clock does not
+   * make calls in flight (the one that advances it among them) time out. Keeps the process alive.
+   */
+  deadline(milliseconds: number, action: () => void): Disposable;
+  /** How many real milliseconds so many platform milliseconds take. */
+  realDelay(milliseconds: number): number;
+}
+
+/** Real time plus an offset that can only grow: the clock of `--test-clock`. */
+export interface AdjustableClock extends Clock {
+  /** Moves platform time ahead and fires at once everything now due, in order of due time; a repeated action runs once. */
+  advance(milliseconds: number): void;
+  /** How many milliseconds platform time is ahead of real time. */
+  offset(): number;
+}
+
+/** A clock for tests: time stands still until told to move, and everything fires in one reproducible order. */
+export interface ManualClock extends Clock {
+  /** Corrects the time of day without letting time pass: waits keep what they had left. */
+  set(epochMilliseconds: number): void;
+  /**
+   * Lets time pass. Stops at each due time in between, fires what is due there, and lets promises settle before it goes on;
+   * rejects with what a scheduled action throws. Work on sockets or files is not waited for.
+   */
+  advance(milliseconds: number): Promise<void>;
+  /** How many waits (sleep, schedule, every, deadline) are under way. */
+  pending(): number;
+}

@@ -1,0 +1,204 @@
+import { describe, expect, it } from 'vitest';
+import { AbortedError, acceleratedClock, adjustableClock, DeadlineExceededError, MINUTE, realClock, withDeadline } from './index.ts';
+import type { Clock } from './index.ts';
+
+const fired = (clock: Clock, milliseconds: number): Promise<number> =>
+  new Promise((resolve) => {
+    clock.schedule(milliseconds, () => resolve(clock.now()));
+  });
+
+describe.each([
+  ['real', () => realClock()],
+  ['accelerated', () => acceleratedClock({ start: 1_000_000, factor: 20 })],
+  ['adjustable', () => adjustableClock()],
+])('the %s clock', (_name, make) => {
+  it('gives whole epoch milliseconds, the same as a Date', () => {
+    const clock = make();
+    const before = clock.now();
+    expect(Number.isInteger(before)).toBe(true);
+    expect(clock.date().getTime()).toBeGreaterThanOrEqual(before);
+  });
+
+  it('never fires a scheduled action early and keeps the order of due times', async () => {
+    const clock = make();
+    const order: string[] = [];
+    clock.schedule(30, () => order.push('second'));
+    clock.schedule(10, () => order.push('first'));
+    const start = clock.now();
+    const at = await fired(clock, 60);
+    expect(order).toEqual(['first', 'second']);
+    expect(at - start).toBeGreaterThanOrEqual(60);
+  });
+
+  it('sleeps, and wakes with AbortedError when aborted before or during the wait', async () => {
+    const clock = make();
+    await clock.sleep(5);
+    await clock.sleep(-5);
+    const controller = new AbortController();
+    const sleeping = clock.sleep(60 * MINUTE, controller.signal);
+    controller.abort('stop');
+    await expect(sleeping).rejects.toThrow(AbortedError);
+    await expect(clock.sleep(1, controller.signal)).rejects.toMatchObject({ name: 'AbortedError', cause: 'stop' });
+  });
+
+  it('does not run what was disposed', async () => {
+    const clock = make();
+    let ran = false;
+    clock.schedule(5, () => (ran = true))[Symbol.dispose]();
+    await fired(clock, 20);
+    expect(ran).toBe(false);
+  });
+
+  it('repeats without overlap, goes on after an error, and stops when disposed', async () => {
+    const clock = make();
+    const errors: unknown[] = [];
+    let running = 0;
+    let most = 0;
+    let runs = 0;
+    let repeat: Disposable | undefined;
+    await new Promise<void>((resolve) => {
+      repeat = clock.every(
+        4,
+        async () => {
+          running += 1;
+          most = Math.max(most, running);
+          await clock.sleep(10);
+          running -= 1;
+          runs += 1;
+          if (runs === 3) resolve();
+          throw new Error(`run ${runs}`);
+        },
+        (error) => errors.push(error),
+      );
+    });
+    repeat?.[Symbol.dispose]();
+    const seen = runs;
+    await fired(clock, 40);
+    expect({ most, more: runs - seen }).toEqual({ most: 1, more: 0 });
+    expect(errors).toHaveLength(3);
+  });
+
+  it('refuses waits that are no finite number', () => {
+    const clock = make();
+    expect(() => clock.schedule(Number.NaN, () => undefined)).toThrow(RangeError);
+    expect(() => clock.schedule(Number.POSITIVE_INFINITY, () => undefined)).toThrow(RangeError);
+    expect(() =>
+      clock.every(
+        0,
+        () => undefined,
+        () => undefined,
+      ),
+    ).toThrow('above 0 ms');
+  });
+
+  it('waits beyond the 24.8 days of the event loop do not fire at once', async () => {
+    const clock = make();
+    let ran = false;
+    using _timer = clock.schedule(100 * 24 * 60 * MINUTE, () => (ran = true));
+    await fired(clock, 20);
+    expect(ran).toBe(false);
+  });
+});
+
+describe('the accelerated clock', () => {
+  it('starts where told and scales real time', async () => {
+    const clock = acceleratedClock({ start: 5_000, factor: 1_000 });
+    expect(clock.now()).toBeGreaterThanOrEqual(5_000);
+    expect(clock.realDelay(MINUTE)).toBe(60);
+    const real = clock.monotonic();
+    await clock.sleep(20_000);
+    expect(clock.now()).toBeGreaterThanOrEqual(25_000);
+    expect(clock.monotonic() - real).toBeGreaterThanOrEqual(19);
+  });
+
+  it.each([0, -1, Number.NaN])('refuses the factor %s', (factor) => {
+    expect(() => acceleratedClock({ start: 0, factor })).toThrow(RangeError);
+  });
+});
+
+describe('the adjustable clock', () => {
+  it('fires at once everything an advance makes due, in order of due time, and once', () => {
+    const clock = adjustableClock();
+    const order: string[] = [];
+    clock.schedule(30 * MINUTE, () => order.push('token'));
+    clock.schedule(5 * MINUTE, () => order.push('probe'));
+    clock.schedule(40 * MINUTE, () => order.push('late'));
+    using _every = clock.every(
+      MINUTE,
+      () => void order.push('beat'),
+      () => undefined,
+    );
+    clock.advance(31 * MINUTE);
+    expect(order).toEqual(['beat', 'probe', 'token']);
+    expect(clock.offset()).toBe(31 * MINUTE);
+    clock.advance(10 * MINUTE);
+    expect(order).toContain('late');
+  });
+
+  it('lets a repeated action go on with its rhythm after a jump', async () => {
+    const clock = adjustableClock();
+    let runs = 0;
+    using _every = clock.every(
+      MINUTE,
+      () => void runs++,
+      () => undefined,
+    );
+    clock.advance(10 * MINUTE);
+    expect(runs).toBe(1);
+    await clock.sleep(0);
+    clock.advance(MINUTE);
+    expect(runs).toBe(2);
+  });
+
+  it('shortens what is left of a wait by the advance', async () => {
+    const clock = adjustableClock();
+    const wait = fired(clock, MINUTE);
+    clock.advance(MINUTE - 10);
+    await wait;
+    expect(clock.offset()).toBe(MINUTE - 10);
+  });
+
+  it('wakes sleepers, and an action may cancel a later one', async () => {
+    const clock = adjustableClock();
+    const sleeping = clock.sleep(60 * MINUTE);
+    let ran = false;
+    const later = clock.schedule(2 * MINUTE, () => (ran = true));
+    clock.schedule(MINUTE, () => later[Symbol.dispose]());
+    clock.advance(60 * MINUTE);
+    await sleeping;
+    expect(ran).toBe(false);
+  });
+
+  it('runs the others when one due action fails, then reports it', () => {
+    const clock = adjustableClock();
+    let ran = false;
+    clock.schedule(1_000, () => {
+      throw new Error('first');
+    });
+    clock.schedule(2_000, () => (ran = true));
+    expect(() => clock.advance(3_000)).toThrow(AggregateError);
+    expect(ran).toBe(true);
+  });
+
+  it('does not let a jump end work in flight', async () => {
+    const clock = adjustableClock();
+    const result = await withDeadline(clock, 7_000, 'the call', async () => {
+      clock.advance(30 * MINUTE);
+      await clock.sleep(1);
+      return 'answered';
+    });
+    expect(result).toBe('answered');
+  });
+
+  it.each([-1, 0.5, Number.NaN])('refuses to advance by %s', (milliseconds) => {
+    expect(() => adjustableClock().advance(milliseconds)).toThrow(RangeError);
+  });
+});
+
+describe('withDeadline on real time', () => {
+  it('ends work that does not answer and names it', async () => {
+    const clock = realClock();
+    const hanging = withDeadline(clock, 10, 'the call to the station', () => new Promise<never>(() => undefined));
+    await expect(hanging).rejects.toThrow(new DeadlineExceededError('the call to the station', 10));
+  });
+});

@@ -1,0 +1,22 @@
+export type { AdjustableClock, Clock, ManualClock } from './clock.ts';
+export { acceleratedClock, adjustableClock, realClock } from './machine-clocks.ts';
+export { MANUAL_CLOCK_START, manualClock } from './manual-clock.ts';
+export { withDeadline } from './deadline.ts';
+export { AbortedError, DeadlineExceededError } from './errors.ts';
+export { DAY, HOUR, MINUTE, SECOND } from './durations.ts';
+export { asDate, fromDate, parseInstant, toIso } from './instants.ts';
+export {
+  addDays,
+  daysBetween,
+  fromWallTime,
+  isLocalDate,
+  localParts,
+  ROME,
+  startOfLocalDay,
+  toLocalDate,
+  toLocalDateTime,
+  toOffsetIso,
+  weekdayOf,
+  zoneOffset,
+} from './calendar.ts';
+export type { LocalDate, LocalParts } from './calendar.ts';

@@ -1,0 +1,47 @@
+import { defineConfig } from 'vitest/config';
+
+// graphql-js must be one copy for all: vitest would otherwise load its CommonJS and its module build side by side.
+const alias = [{ find: /^graphql$/, replacement: 'graphql/index.js' }];
+const oxc = { decorator: { legacy: true, emitDecoratorMetadata: false } };
+
+/** Three projects: `unit` needs nothing, `integration` a database or a socket, `e2e` the whole platform. */
+export default defineConfig({
+  test: {
+    coverage: { provider: 'v8', include: ['**/src/domain/**', 'kernel/src/**'], exclude: ['**/*.test.ts'] },
+    projects: [
+      {
+        resolve: { alias },
+        oxc,
+        test: {
+          name: 'unit',
+          include: ['{kernel,schema,gateway,platform,simulator,subgraphs/*}/{src,events}/**/*.test.ts'],
+          testTimeout: 20_000,
+        },
+      },
+      {
+        resolve: { alias },
+        oxc,
+        test: {
+          name: 'integration',
+          include: ['{kernel,gateway,platform,simulator,subgraphs/*}/test/**/*.test.ts'],
+          globalSetup: ['kernel/src/testing/global-setup.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          maxWorkers: 2,
+        },
+      },
+      {
+        resolve: { alias },
+        oxc,
+        test: {
+          name: 'e2e',
+          include: ['e2e/**/*.test.ts'],
+          globalSetup: ['kernel/src/testing/global-setup.ts'],
+          testTimeout: 180_000,
+          hookTimeout: 120_000,
+          maxWorkers: 1,
+        },
+      },
+    ],
+  },
+});
