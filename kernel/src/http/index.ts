@@ -1,0 +1,11 @@
+/** The HTTP side of a process. */
+export { API_KEY_HEADER, apiKeyOf } from './api-key.ts';
+export {
+  AddressInUseError,
+  assertPortFree,
+  createHttpService,
+  type HealthCheck,
+  type HttpService,
+  LARGEST_BODY,
+  traceparentOf,
+} from './service.ts';

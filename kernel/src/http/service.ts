@@ -1,0 +1,170 @@
+/** The HTTP side of a process: one Fastify server with limits, request ids, problem bodies, health and metrics. */
+import { createServer } from 'node:net';
+import fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest } from 'fastify';
+import { DatabaseUnavailableError } from '../database/index.ts';
+import { ExposedError, problemOf, UnavailableError } from '../faults/index.ts';
+import type { Logger } from '../logging/index.ts';
+import { type Metrics, metricsText } from '../metrics/index.ts';
+import type { RandomStream } from '../random/index.ts';
+import { realClock } from '../time/index.ts';
+
+/** The largest request body, unless a route says otherwise. */
+export const LARGEST_BODY = 256 * 1024;
+const REQUEST_TIMEOUT_MS = 30_000;
+const LAST_REQUESTS_MS = 3_000;
+const IDLE_LOOK_MS = 50;
+const TRACEPARENT = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
+
+/** A part of the process whose readiness the health page asks for. */
+export interface HealthCheck {
+  name: string;
+  /** Resolves when the part works; the reason of a rejection is logged, not shown. */
+  check(): Promise<void>;
+}
+
+export interface HttpService {
+  readonly app: FastifyInstance;
+  addHealthCheck(check: HealthCheck): void;
+  addMetrics(metrics: Metrics): void;
+  /**
+   * Begins to listen.
+   * @returns the port, useful when 0 was asked for
+   * @throws AddressInUseError when another program has the port
+   */
+  listen(options: { host: string; port: number }): Promise<number>;
+  /** Stops accepting, lets running requests finish, closes. */
+  close(): Promise<void>;
+}
+
+/** The port is taken. */
+export class AddressInUseError extends Error {
+  readonly expose = true;
+  override readonly name = 'AddressInUseError';
+}
+
+export function createHttpService(options: { log: Logger; random: RandomStream; trustProxy?: boolean }): HttpService {
+  const checks: HealthCheck[] = [];
+  const metrics: Metrics[] = [];
+  let closing = false;
+  const app = fastify({
+    loggerInstance: options.log as unknown as FastifyBaseLogger,
+    logController: new fastify.LogController({ disableRequestLogging: true }),
+    bodyLimit: LARGEST_BODY,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    connectionTimeout: 0,
+    keepAliveTimeout: 72_000,
+    routerOptions: { maxParamLength: 200 },
+    genReqId: () => options.random.hex(16),
+    trustProxy: options.trustProxy ?? false,
+    return503OnClosing: true,
+    forceCloseConnections: 'idle',
+  } as never) as unknown as FastifyInstance;
+
+  app.setErrorHandler(async (error, request, reply) => {
+    const problem = problemOf(fromFastify(error), request.id);
+    if (problem.status >= 500) options.log.error({ err: error, reference: request.id, url: request.routeOptions.url }, 'a request failed');
+    return reply.code(problem.status).type('application/problem+json').send(problem);
+  });
+  app.setNotFoundHandler(async (request, reply) =>
+    reply
+      .code(404)
+      .type('application/problem+json')
+      .send({
+        status: 404,
+        title: 'Not Found',
+        detail: `There is nothing at ${request.method} ${request.url.split('?')[0]}.`,
+        reference: request.id,
+      }),
+  );
+
+  app.get('/health/live', async () => ({ status: 'live' }));
+  app.get('/health/ready', async (_request, reply) => {
+    const failed: string[] = closing ? ['closing'] : [];
+    for (const { name, check } of checks) {
+      await check().catch((error: unknown) => {
+        options.log.warn({ err: error, part: name }, 'not ready');
+        failed.push(name);
+      });
+    }
+    return reply
+      .code(failed.length === 0 ? 200 : 503)
+      .send({ status: failed.length === 0 ? 'ready' : 'not ready', ...(failed.length > 0 && { waitingFor: failed }) });
+  });
+  app.get('/metrics', async (_request, reply) => reply.type('text/plain; version=0.0.4').send(await metricsText(metrics)));
+
+  return {
+    app,
+    addHealthCheck: (check) => void checks.push(check),
+    addMetrics: (each) => void metrics.push(each),
+    async listen({ host, port }) {
+      try {
+        await app.listen({ host, port });
+      } catch (error) {
+        throw listenError(error, host, port);
+      }
+      const address = app.server.address();
+      return typeof address === 'object' && address ? address.port : port;
+    },
+    async close() {
+      closing = true;
+      // Connections that are open but idle, or never said anything, must not keep the process: what runs has a few seconds to finish.
+      using _idle = realClock().every(
+        IDLE_LOOK_MS,
+        () => app.server.closeIdleConnections(),
+        () => {},
+      );
+      using _impatience = realClock().schedule(LAST_REQUESTS_MS, () => app.server.closeAllConnections());
+      await app.close();
+    },
+  };
+}
+
+/**
+ * Finds out whether a port can be listened on, before anything else is begun.
+ * @throws AddressInUseError
+ */
+export async function assertPortFree(options: { host: string; port: number }): Promise<void> {
+  if (options.port === 0) return;
+  const probe = createServer();
+  await new Promise<void>((resolve, reject) => {
+    probe.once('error', (error) => reject(listenError(error, options.host, options.port)));
+    probe.listen(options.port, options.host, () => probe.close(() => resolve()));
+  });
+}
+
+function listenError(error: unknown, host: string, port: number): Error {
+  const code = (error as NodeJS.ErrnoException).code;
+  if (code === 'EADDRINUSE')
+    return new AddressInUseError(`Port ${port} on ${host} is taken by another program; choose another with --port.`);
+  if (code === 'EACCES')
+    return new AddressInUseError(`Port ${port} on ${host} may not be opened by this user; choose one above 1023 with --port.`);
+  return error as Error;
+}
+
+/** A refusal by the server itself: body too large, wrong media type, malformed JSON. Written for the caller. */
+class RefusedRequestError extends ExposedError {
+  override readonly name = 'RefusedRequestError';
+  override readonly code = 'BAD_USER_INPUT';
+  override readonly title = 'Bad request';
+  override readonly status: number;
+
+  constructor(message: string, status: number) {
+    super(message);
+    this.status = status;
+  }
+}
+
+function fromFastify(error: unknown): unknown {
+  // Its message names the host, which is for the log only.
+  if (error instanceof DatabaseUnavailableError) return new UnavailableError('The platform cannot reach its database at the moment.');
+  const { statusCode, code, message = '' } = error as { statusCode?: number; code?: string; message?: string };
+  if (code?.startsWith('FST_') && statusCode !== undefined && statusCode < 500) return new RefusedRequestError(message, statusCode);
+  if (statusCode === 400 && error instanceof SyntaxError) return new RefusedRequestError('The body is not valid JSON.', 400);
+  return error;
+}
+
+/** The caller's trace context, when it is well formed. */
+export function traceparentOf(request: FastifyRequest): string | undefined {
+  const header = request.headers['traceparent'];
+  return typeof header === 'string' && TRACEPARENT.test(header) ? header : undefined;
+}

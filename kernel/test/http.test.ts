@@ -1,0 +1,104 @@
+import { connect } from 'node:net';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ForbiddenError, InputError } from '../src/faults/index.ts';
+import { assertPortFree, AddressInUseError, createHttpService, type HttpService, LARGEST_BODY } from '../src/http/index.ts';
+import { createLogger } from '../src/logging/index.ts';
+import { createMetrics } from '../src/metrics/index.ts';
+import { cryptographicStream } from '../src/random/index.ts';
+
+let service: HttpService;
+let base: string;
+const logged: string[] = [];
+
+beforeEach(async () => {
+  logged.length = 0;
+  service = createHttpService({
+    log: createLogger({ service: 'test', level: 'info', stream: { write: (line) => logged.push(line) } }),
+    random: cryptographicStream(),
+  });
+  service.app.post('/echo', async (request) => request.body);
+  service.app.get('/input', async () => {
+    throw new InputError([{ path: 'nav', message: 'nav has 17 digits', expected: '18 digits' }]);
+  });
+  service.app.get('/forbidden', async () => {
+    throw new ForbiddenError('Not yours.');
+  });
+  service.app.get('/broken', async () => {
+    throw new Error('connection string postgres://secret');
+  });
+  base = `http://127.0.0.1:${await service.listen({ host: '127.0.0.1', port: 0 })}`;
+});
+
+afterEach(() => service.close());
+
+describe('problem bodies', () => {
+  it.each([
+    ['/input', 400, 'nav'],
+    ['/forbidden', 403, 'Not yours.'],
+    ['/nowhere', 404, 'There is nothing at GET /nowhere.'],
+  ])('%s answers %i as problem+json', async (path, status, words) => {
+    const response = await fetch(base + path);
+    expect(response.status).toBe(status);
+    expect(response.headers.get('content-type')).toContain('application/problem+json');
+    expect(JSON.stringify(await response.json())).toContain(words);
+  });
+
+  it('masks a fault of ours and logs it under the reference', async () => {
+    const response = await fetch(`${base}/broken`);
+    const body = (await response.json()) as { reference: string };
+    expect(response.status).toBe(500);
+    expect(JSON.stringify(body)).not.toContain('secret');
+    expect(logged.some((line) => line.includes(body.reference) && line.includes('connection string'))).toBe(true);
+  });
+
+  it('refuses a body that is too large, malformed, or of another type', async () => {
+    const post = (body: string, type = 'application/json') =>
+      fetch(`${base}/echo`, { method: 'POST', body, headers: { 'content-type': type } });
+    expect((await post(JSON.stringify({ a: 'x'.repeat(LARGEST_BODY) }))).status).toBe(413);
+    expect((await post('{"a":')).status).toBe(400);
+    expect((await post('a', 'text/x-unknown')).status).toBe(415);
+    expect(await (await post('{"a":1}')).json()).toEqual({ a: 1 });
+  });
+});
+
+describe('health and metrics', () => {
+  it('is ready only when every part is', async () => {
+    expect((await fetch(`${base}/health/live`)).status).toBe(200);
+    let working = false;
+    service.addHealthCheck({ name: 'database', check: async () => (working ? undefined : Promise.reject(new Error('away'))) });
+    const response = await fetch(`${base}/health/ready`);
+    expect(response.status).toBe(503);
+    expect(await response.json()).toEqual({ status: 'not ready', waitingFor: ['database'] });
+    working = true;
+    expect((await fetch(`${base}/health/ready`)).status).toBe(200);
+  });
+
+  it('prints the metrics of all services', async () => {
+    const metrics = createMetrics('payments');
+    metrics.counter('payments_total', 'payments').inc(3);
+    service.addMetrics(metrics);
+    expect(await (await fetch(`${base}/metrics`)).text()).toContain('payments_total{service="payments"} 3');
+  });
+});
+
+describe('ports', () => {
+  it('says in one sentence that a port is taken', async () => {
+    const port = Number(new URL(base).port);
+    await expect(assertPortFree({ host: '127.0.0.1', port })).rejects.toThrow(AddressInUseError);
+    const second = createHttpService({ log: createLogger({ service: 'test', level: 'silent' }), random: cryptographicStream() });
+    await expect(second.listen({ host: '127.0.0.1', port })).rejects.toThrow(
+      `Port ${port} on 127.0.0.1 is taken by another program; choose another with --port.`,
+    );
+    await second.close();
+    await expect(assertPortFree({ host: '127.0.0.1', port: 0 })).resolves.toBeUndefined();
+  });
+
+  it('closes although a client keeps an idle connection open', async () => {
+    const socket = connect(Number(new URL(base).port), '127.0.0.1');
+    await new Promise((resolve) => socket.once('connect', resolve));
+    const closed = new Promise((resolve) => socket.once('close', resolve));
+    await service.close();
+    socket.destroy();
+    await closed;
+  });
+});
