@@ -1,0 +1,13 @@
+/** The gateway: one federated graph over HTTP and websockets, in front of subgraphs in this process or behind a network. */
+export { createGateway, type Gateway, type GatewayActivity, type GatewayRequest } from './gateway.ts';
+export {
+  DEFAULT_LIMITS,
+  type GatewayLimits,
+  type GatewayOptions,
+  type HttpTransport,
+  type InProcessTransport,
+  type RequestContext,
+  type SubgraphTransport,
+} from './options.ts';
+export { GATEWAY_ERROR_CODES, type GatewayErrorCode } from './errors.ts';
+export { routingUrls } from './supergraph.ts';

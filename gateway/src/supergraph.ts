@@ -1,0 +1,45 @@
+/** The supergraph as the gateway needs it: the API's schema, the planner for subscriptions, and where the subgraphs are. */
+import { type Schema, Supergraph } from '@apollo/federation-internals';
+import { QueryPlanner } from '@apollo/query-planner';
+import { type GraphQLSchema, Kind, parse } from 'graphql';
+
+export interface LoadedSupergraph {
+  /** What clients see, as graphql-js knows it. */
+  apiSchema: GraphQLSchema;
+  /** The same, as the planner knows it. */
+  plannerSchema: Schema;
+  supergraphSchema: GraphQLSchema;
+  planner: QueryPlanner;
+  /** Names of the subgraphs as query plans use them. */
+  subgraphs: readonly { name: string; url: string | undefined }[];
+}
+
+/** @throws Error when the text is not a supergraph that this version of the planner can read */
+export function loadSupergraph(supergraphSdl: string): LoadedSupergraph {
+  const supergraph = Supergraph.build(supergraphSdl, { validateSupergraph: true });
+  const plannerSchema = supergraph.apiSchema();
+  return {
+    apiSchema: plannerSchema.toGraphQLJSSchema(),
+    plannerSchema,
+    supergraphSchema: supergraph.schema.toGraphQLJSSchema(),
+    planner: new QueryPlanner(supergraph),
+    subgraphs: supergraph.subgraphsMetadata().map(({ name, url }) => ({ name, url: url || undefined })),
+  };
+}
+
+/** The routing URLs that are written in a supergraph, by subgraph; a subgraph without one is left out. */
+export function routingUrls(supergraphSdl: string): Map<string, string> {
+  const urls = new Map<string, string>();
+  for (const definition of parse(supergraphSdl, { noLocation: true }).definitions) {
+    if (definition.kind !== Kind.ENUM_TYPE_DEFINITION || definition.name.value !== 'join__Graph') continue;
+    for (const { directives = [] } of definition.values ?? []) {
+      const graph = directives.find(({ name }) => name.value === 'join__graph');
+      const text = (argument: string): string => {
+        const value = graph?.arguments?.find(({ name }) => name.value === argument)?.value;
+        return value?.kind === Kind.STRING ? value.value : '';
+      };
+      if (text('url') !== '') urls.set(text('name'), text('url'));
+    }
+  }
+  return urls;
+}
