@@ -34,7 +34,7 @@ export function machineTimers(elapsed: () => number, realDelay: (milliseconds: n
 
   const arm = (entry: Entry): void => {
     clearTimeout(entry.handle);
-    const stretch = Math.min(LONGEST_STRETCH, Math.ceil(realDelay(entry.due - elapsed())));
+    const stretch = Math.min(LONGEST_STRETCH, Math.max(0, Math.ceil(realDelay(entry.due - elapsed()))));
     entry.handle = setTimeout(() => fireIfDue(entry), stretch);
     if (!entry.keepAlive) entry.handle.unref();
   };

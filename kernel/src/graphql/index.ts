@@ -1,0 +1,27 @@
+/** The graph's common ground: scalars, roles on fields, pages, errors, and how a subgraph's schema is made. */
+export { Allow, authChecker } from './authorization.ts';
+export { buildSubgraph, type ReferenceResolver, type SubgraphSchema, type SubgraphSchemaOptions } from './build.ts';
+export { eventCursor, eventPage, eventSubscription, type EventView } from './event-stream.ts';
+export { Loaders, type RequestContext, type SubgraphContext } from './context.ts';
+export { CLIENT_ERROR_CODES, type ClientErrorCode, toClientError } from './errors.ts';
+export {
+  type Connection,
+  connectionOf,
+  type Edge,
+  LARGEST_PAGE,
+  listCursor,
+  PageInfo,
+  pageSize,
+  readListCursor,
+  toConnection,
+} from './pagination.ts';
+export {
+  DateScalar,
+  DateTimeScalar,
+  EuroCentsScalar,
+  FiscalCodeScalar,
+  IbanScalar,
+  IuvScalar,
+  LongScalar,
+  NoticeNumberScalar,
+} from './scalars.ts';

@@ -1,0 +1,122 @@
+/** Hosts subgraphs in this process: their databases, one bus, one runner of jobs, and an orderly end. */
+import { type Database, type Migration, openDatabase } from '../database/index.ts';
+import { directoryMigrations } from '../directory/index.ts';
+import { type Bus, eventsMigrations, outboxRetention, postgresBus } from '../events/index.ts';
+import { Loaders } from '../graphql/index.ts';
+import { type Jobs, postgresJobs } from '../jobs/index.ts';
+import type { Logger } from '../logging/index.ts';
+import { createMetrics } from '../metrics/index.ts';
+import type { RandomStream } from '../random/index.ts';
+import type { AdjustableClock, Clock } from '../time/index.ts';
+import type { HostedSubgraph, HostOptions, RunningSubgraph, SubgraphDefinition } from './definition.ts';
+
+export interface HostSubgraphsOptions {
+  databaseUrl: string;
+  clock: Clock;
+  testClock?: AdjustableClock;
+  log: Logger;
+  /** A named stream of chance. */
+  random(name: string): RandomStream;
+  options: HostOptions;
+  /** Connections of each subgraph at most; the payment path gets twice as many. */
+  poolSize?: number;
+  /** False for commands that only read or write: no consumer, job or task runs. True by default. */
+  work?: boolean;
+}
+
+export interface Hosting {
+  readonly subgraphs: readonly HostedSubgraph[];
+  readonly bus: Bus;
+  readonly jobs: Jobs;
+  /** Takes no new work, lets what runs finish, publishes what is committed, closes the databases. */
+  stop(): Promise<void>;
+}
+
+const POOL_SIZE = 8;
+
+/** The kernel's own tables, which every schema has. */
+const KERNEL_MIGRATIONS: readonly Migration[] = [...eventsMigrations, ...directoryMigrations];
+
+/**
+ * Hosts the subgraphs in the order given.
+ * @throws DatabaseUnavailableError, MigrationError; whatever had been opened is closed again
+ */
+export async function hostSubgraphs(definitions: readonly SubgraphDefinition[], options: HostSubgraphsOptions): Promise<Hosting> {
+  const { clock, log, random } = options;
+  const closing = new AsyncDisposableStack();
+  try {
+    const databases = new Map<string, Database>();
+    for (const definition of definitions) {
+      const database = await openDatabase({
+        url: options.databaseUrl,
+        schema: definition.name,
+        entities: definition.entities,
+        migrations: [...KERNEL_MIGRATIONS, ...definition.migrations],
+        log: log.child({ subgraph: definition.name }),
+        clock,
+        poolSize: (options.poolSize ?? POOL_SIZE) * (definition.name === 'payments' ? 2 : 1),
+      });
+      closing.defer(() => database.close());
+      databases.set(definition.name, database);
+    }
+    const [first] = databases.values();
+    if (!first) throw new Error('There is nothing to host.');
+    const busMetrics = createMetrics('bus');
+    const jobs = await postgresJobs({ url: options.databaseUrl, clock, log, random: random('jobs'), metrics: busMetrics });
+    closing.defer(() => jobs.stop());
+    const bus = postgresBus({ database: first, clock, log, metrics: busMetrics, random: random('events') });
+    closing.defer(() => bus.stop());
+
+    const hosted: HostedSubgraph[] = [];
+    const running: RunningSubgraph[] = [];
+    for (const definition of definitions) {
+      const database = databases.get(definition.name)!;
+      const started = await startOne(definition, database, bus, jobs, options);
+      closing.defer(async () => started.running.stop?.());
+      running.push(started.running);
+      hosted.push(started.hosted);
+      if (options.work !== false) for (const consumer of started.running.consumers) bus.consume(database, consumer);
+    }
+    if (options.work !== false) {
+      await jobs.start({
+        jobs: [...running.flatMap((each) => each.jobs), ...[...databases.values()].map((database) => outboxRetention(database, clock))],
+        tasks: running.flatMap((each) => each.tasks),
+      });
+    }
+    const [firstHosted] = hosted;
+    if (firstHosted) Object.assign(firstHosted, { metrics: [...firstHosted.metrics, busMetrics] });
+    const stack = closing.move();
+    return { subgraphs: hosted, bus, jobs, stop: () => stack.disposeAsync() };
+  } catch (error) {
+    await closing.disposeAsync().catch((failure: unknown) => log.warn({ err: failure }, 'not everything could be closed'));
+    throw error;
+  }
+}
+
+async function startOne(definition: SubgraphDefinition, database: Database, bus: Bus, jobs: Jobs, options: HostSubgraphsOptions) {
+  const log = options.log.child({ subgraph: definition.name });
+  const metrics = createMetrics(definition.name);
+  const { schema } = await definition.graphql();
+  const running = await definition.start({
+    database,
+    bus,
+    outbox: bus.outbox(database),
+    stream: bus.stream(definition.name),
+    jobs,
+    clock: options.clock,
+    ...(options.testClock && { testClock: options.testClock }),
+    log,
+    metrics,
+    random: (name) => options.random(`${definition.name}/${name}`),
+    options: options.options,
+  });
+  const hosted: HostedSubgraph = {
+    name: definition.name,
+    schema,
+    edges: running.edges,
+    metrics: [metrics],
+    context: (principal, request) => ({ principal, request, services: running.services, log, loaders: new Loaders() }),
+    ready: async () => void (await database.query('select 1')),
+  };
+  return { running, hosted };
+}
