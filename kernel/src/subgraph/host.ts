@@ -61,18 +61,21 @@ export async function hostSubgraphs(definitions: readonly SubgraphDefinition[], 
     }
     const [first] = databases.values();
     if (!first) throw new Error('There is nothing to host.');
-    const busMetrics = createMetrics('bus');
-    const jobs = await postgresJobs({ url: options.databaseUrl, clock, log, random: random('jobs'), metrics: busMetrics });
-    closing.defer(() => jobs.stop());
-    const bus = postgresBus({ database: first, clock, log, metrics: busMetrics, random: random('events') });
-    closing.defer(() => bus.stop());
-
+    // Closed last first: jobs and consumers end before the services that they use, and what they stated last is still published.
     const hosted: HostedSubgraph[] = [];
     const running: RunningSubgraph[] = [];
+    closing.defer(async () => {
+      for (const each of running.toReversed()) await each.stop?.();
+    });
+    const busMetrics = createMetrics('bus');
+    const bus = postgresBus({ database: first, clock, log, metrics: busMetrics, random: random('events') });
+    closing.defer(() => bus.stop());
+    const jobs = await postgresJobs({ url: options.databaseUrl, clock, log, random: random('jobs'), metrics: busMetrics });
+    closing.defer(() => jobs.stop());
+
     for (const definition of definitions) {
       const database = databases.get(definition.name)!;
       const started = await startOne(definition, database, bus, jobs, options);
-      closing.defer(async () => started.running.stop?.());
       running.push(started.running);
       hosted.push(started.hosted);
       if (options.work !== false) for (const consumer of started.running.consumers) bus.consume(database, consumer);

@@ -1,0 +1,233 @@
+/** The configuration objects that every service knows, in the words of the directory file (design, section 7). */
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+
+const code = z.string().regex(/^[\x21-\x7e]{1,35}$/);
+const fiscalCode = z.string().regex(/^\d{11}$/);
+const name = z.string().min(1).max(140);
+const instant = z.iso.datetime({ offset: true });
+const twoDigits = z.string().regex(/^\d{2}$/);
+/** Digest of the password, never the password: compare with `passwordMatches(entry, given)` of this room. */
+const password = z.string().min(1).max(100);
+const endpoint = z.url({ protocol: /^https?$/ }).max(2_000);
+
+/** A creditors' broker: whoever connects stations to the node, often a creditor for itself. */
+export const creditorBrokerShape = z.object({ code, name, enabled: z.boolean(), extendedFaultBean: z.boolean() });
+
+/** A creditor institution (EC). */
+export const creditorInstitutionShape = z.object({
+  fiscalCode,
+  name,
+  enabled: z.boolean(),
+  ibans: z
+    .array(
+      z.object({
+        iban: z.string().min(1).max(35),
+        postal: z.boolean(),
+        /** Purposes that the account is flagged for, e.g. "ACA". */
+        labels: z.array(z.string().min(1).max(35)).max(20).optional(),
+        /** When the account was last changed. */
+        changedAt: instant.optional(),
+      }),
+    )
+    .max(100),
+  /** What its printed notices show. */
+  print: z
+    .object({
+      cbill: z.string().min(1).max(10),
+      postalAccount: z.string().min(1).max(12),
+      postalHolder: z.string().min(1).max(140),
+      postalAuthorization: z.string().min(1).max(140),
+    })
+    .partial()
+    .optional(),
+});
+
+/** A station: where a broker's software answers the node. */
+export const stationShape = z.object({
+  code,
+  /** Code of its broker. */
+  broker: code,
+  enabled: z.boolean(),
+  primitiveVersion: z.union([z.literal(1), z.literal(2)]),
+  endpoint,
+  password,
+  /** Whether its owner reads the `standin` element of receipts. */
+  standInFlag: z.boolean(),
+  /** Whether it answers payment options, at `restEndpoint`. */
+  paymentOptions: z.boolean(),
+  restEndpoint: endpoint.optional(),
+});
+
+/** Which station serves which notices of a creditor. */
+export const routeShape = z.object({
+  /** Fiscal code of the creditor. */
+  creditorInstitution: fiscalCode,
+  station: code,
+  auxDigit: z.number().int().min(0).max(3),
+  /** Of aux digit 3. */
+  segregationCode: twoDigits.optional(),
+  /** Of aux digit 0. */
+  applicationCode: twoDigits.optional(),
+  /** Whether the station gets receipts of payments in which the creditor has a part. */
+  broadcast: z.boolean(),
+  /** Whether the creditor loads these notices into ACA. */
+  aca: z.boolean(),
+  /** Whether they may be paid in Stand-In. */
+  standIn: z.boolean(),
+});
+
+/** A PSPs' broker. */
+export const pspBrokerShape = z.object({ code, name, enabled: z.boolean(), extendedFaultBean: z.boolean() });
+
+/** A payment service provider. */
+export const pspShape = z.object({ code, name, fiscalCode: z.string().min(1).max(16), enabled: z.boolean() });
+
+/** A channel: how a PSP's software calls the node. */
+export const channelShape = z.object({
+  code,
+  /** Code of its broker. */
+  broker: code,
+  /** Codes of the PSPs that may use it. */
+  psps: z.array(code).max(500),
+  password,
+  enabled: z.boolean(),
+  paymentModel: z.string().min(1).max(50),
+  /** Whether answers on it carry the `standin` element. */
+  standInFlag: z.boolean(),
+});
+
+/** A key of the REST edges. Only its hash is kept (see {@link apiKeyHash}). */
+export const apiKeyShape = z.object({
+  hash: z.string().regex(/^[0-9a-f]{64}$/),
+  /** Code of the creditor, PSP or broker that may act with it. */
+  party: code,
+  products: z.array(z.string().min(1).max(50)).max(50),
+});
+
+/** A planned time in which a station does not answer. */
+export const maintenanceShape = z.object({ station: code, start: instant, end: instant, standIn: z.boolean() });
+
+/** The platform's settings. */
+export const settingsShape = z.object({
+  tokenDurationMs: z.number().int().min(1_000).max(86_400_000),
+  idempotencyKeyMinutes: z.number().int().min(1).max(100_000),
+  useIdempotency: z.boolean(),
+  receiptRetryMax: z.number().int().min(0).max(1_000),
+  receiptRetryMinutes: z.number().int().min(1).max(10_000),
+  standInProfile: z.enum(['breaker', 'pagopa']),
+  /** Whether one request falls back to ACA when the creditor fails it. */
+  perRequestFallback: z.boolean(),
+  creditorTimeoutMs: z.number().int().min(100).max(60_000),
+  receiptTimeoutMs: z.number().int().min(100).max(120_000),
+});
+
+export type CreditorBroker = z.output<typeof creditorBrokerShape>;
+export type CreditorInstitution = z.output<typeof creditorInstitutionShape>;
+export type Station = z.output<typeof stationShape>;
+export type Route = z.output<typeof routeShape>;
+export type PspBroker = z.output<typeof pspBrokerShape>;
+export type Psp = z.output<typeof pspShape>;
+export type Channel = z.output<typeof channelShape>;
+export type ApiKey = z.output<typeof apiKeyShape>;
+export type Maintenance = z.output<typeof maintenanceShape>;
+export type Settings = z.output<typeof settingsShape>;
+
+/** What holds until an operator says otherwise (design, section 7). */
+export const DEFAULT_SETTINGS: Settings = Object.freeze({
+  tokenDurationMs: 1_800_000,
+  idempotencyKeyMinutes: 30,
+  useIdempotency: true,
+  receiptRetryMax: 48,
+  receiptRetryMinutes: 60,
+  standInProfile: 'breaker',
+  perRequestFallback: true,
+  creditorTimeoutMs: 7_000,
+  receiptTimeoutMs: 15_000,
+});
+
+/** The shape of each kind of entry. */
+export const DIRECTORY_SHAPES = {
+  creditorBroker: creditorBrokerShape,
+  creditorInstitution: creditorInstitutionShape,
+  station: stationShape,
+  route: routeShape,
+  pspBroker: pspBrokerShape,
+  psp: pspShape,
+  channel: channelShape,
+  apiKey: apiKeyShape,
+  maintenance: maintenanceShape,
+  settings: settingsShape,
+} as const;
+
+export type DirectoryKind = keyof typeof DIRECTORY_SHAPES;
+export const DIRECTORY_KINDS = Object.keys(DIRECTORY_SHAPES) as readonly DirectoryKind[];
+/** The data of an entry, by kind. */
+export type DirectoryData = { [Kind in DirectoryKind]: z.output<(typeof DIRECTORY_SHAPES)[Kind]> };
+
+/** The only code of the kind `settings`. */
+export const SETTINGS_CODE = 'platform';
+
+const changeOf = <Kind extends DirectoryKind, Shape extends z.ZodType>(kind: Kind, data: Shape) =>
+  z.object({
+    kind: z.literal(kind),
+    /** Identifies the entry in its kind, for ever. */
+    code: z.string().min(1).max(120),
+    /** Code of what it belongs to (see {@link parentOf}). */
+    parent: z.string().min(1).max(120).optional(),
+    /** Grows by one with every change of the entry. */
+    revision: z.number().int().min(1),
+    /** Whether the entry is gone; `data` is then what it was. */
+    deleted: z.boolean(),
+    /** From when this revision holds, ISO 8601. It takes the place of all lower ones from then on. */
+    validFrom: instant,
+    data,
+  });
+
+/** A change of one entry: what onboarding states and replicas apply. */
+export const directoryChangeShape = z.discriminatedUnion('kind', [
+  changeOf('creditorBroker', creditorBrokerShape),
+  changeOf('creditorInstitution', creditorInstitutionShape),
+  changeOf('station', stationShape),
+  changeOf('route', routeShape),
+  changeOf('pspBroker', pspBrokerShape),
+  changeOf('psp', pspShape),
+  changeOf('channel', channelShape),
+  changeOf('apiKey', apiKeyShape),
+  changeOf('maintenance', maintenanceShape),
+  changeOf('settings', settingsShape),
+]);
+export type DirectoryChange = z.output<typeof directoryChangeShape>;
+
+/** Name and version of the event that carries a change; its contract is in the schema workspace. */
+export const DIRECTORY_ENTRY_CHANGED = { name: 'directory.entry-changed', version: 1 } as const;
+
+/** SHA-256 of an API key, in hexadecimal: what is kept and compared instead of the key. */
+export function apiKeyHash(key: string): string {
+  return createHash('sha256').update(key, 'utf8').digest('hex');
+}
+
+/** The code of a route: two routes of one creditor differ in station, aux digit or segregation (or application) code. */
+export function routeCodeOf(
+  route: Pick<Route, 'creditorInstitution' | 'station' | 'auxDigit' | 'segregationCode' | 'applicationCode'>,
+): string {
+  return [route.creditorInstitution, route.station, route.auxDigit, route.segregationCode ?? route.applicationCode ?? '-'].join('/');
+}
+
+/** What an entry belongs to: station and channel to their broker, route to its creditor, key to its party, maintenance to its station. */
+export function parentOf<Kind extends DirectoryKind>(kind: Kind, data: DirectoryData[Kind]): string | undefined {
+  const { broker, creditorInstitution, party, station } = data as {
+    broker?: string;
+    creditorInstitution?: string;
+    party?: string;
+    station?: string;
+  };
+  const parents: Partial<Record<DirectoryKind, string>> = {
+    station: broker,
+    channel: broker,
+    route: creditorInstitution,
+    apiKey: party,
+    maintenance: station,
+  };
+  return parents[kind];
+}

@@ -1,0 +1,76 @@
+/** A loop that works when woken. Relays, tails and consumers are each one of these. */
+import { AbortedError } from '../time/index.ts';
+import type { Clock } from '../time/index.ts';
+
+export interface PumpOptions {
+  /** One piece of work. True: there is more, go on at once. */
+  step(signal: AbortSignal): Promise<boolean>;
+  /** Real time between wake-ups that nobody asked for: the safety net for a wake-up that was lost. */
+  pollMs: number;
+  /** Real time; a jump of platform time must not hurry retries. */
+  waits: Clock;
+  /** Told of every failed step; the pump itself goes on after a pause that grows to `longestPauseMs`. */
+  onError(error: unknown, failuresInARow: number): void;
+  longestPauseMs?: number;
+}
+
+export interface Pump {
+  /** Asks for a step. While one runs, another follows it; wake-ups in between fall together. */
+  wake(): void;
+  /** Ends the loop once the step in progress is through. Waits are cut short. */
+  stop(): Promise<void>;
+}
+
+const FIRST_PAUSE_MS = 50;
+const LONGEST_PAUSE_MS = 5_000;
+
+/** Starts a pump. Its first step is taken when it is first woken or polled. */
+export function startPump(options: PumpOptions): Pump {
+  const { waits, longestPauseMs = LONGEST_PAUSE_MS } = options;
+  const stopping = new AbortController();
+  let asked = false;
+  let running: Promise<void> | undefined;
+  let failures = 0;
+
+  const attempt = async (): Promise<void> => {
+    try {
+      if (await options.step(stopping.signal)) asked = true;
+      failures = 0;
+    } catch (error) {
+      if (stopping.signal.aborted && error instanceof AbortedError) return;
+      failures += 1;
+      asked = true;
+      options.onError(error, failures);
+      await pause(waits, Math.min(longestPauseMs, FIRST_PAUSE_MS * 2 ** Math.min(failures - 1, 20)), stopping.signal);
+    }
+  };
+  const run = async (): Promise<void> => {
+    while (asked && !stopping.signal.aborted) {
+      asked = false;
+      await attempt();
+    }
+    running = undefined;
+  };
+  const wake = (): void => {
+    asked = true;
+    if (running === undefined && !stopping.signal.aborted) running = run();
+  };
+  const poll = waits.every(options.pollMs, wake, (error) => options.onError(error, failures));
+  return {
+    wake,
+    async stop() {
+      poll[Symbol.dispose]();
+      stopping.abort();
+      await running;
+    },
+  };
+}
+
+/** Waits; an abort ends the wait without an error. */
+export async function pause(waits: Clock, milliseconds: number, signal: AbortSignal): Promise<void> {
+  try {
+    await waits.sleep(milliseconds, signal);
+  } catch (error) {
+    if (!(error instanceof AbortedError)) throw error;
+  }
+}
