@@ -1,0 +1,180 @@
+/** The debt positions interface's objects, to and from the domain's. Contract: openapi/gpd-4-aca.json. */
+import { fromZod, InputError, type InputIssue, zodOf } from '@nodo-aperto/kernel/faults';
+import { parseEntityIdentifier } from '@nodo-aperto/kernel/identifiers';
+import { parseInstant } from '@nodo-aperto/kernel/time';
+import { z } from 'zod';
+import type { Refusal } from '../domain/outcome.ts';
+import type { PositionDraft } from '../domain/position-draft.ts';
+import { parseDraft, withoutNulls } from '../services/read-draft.ts';
+
+/** An instant with or without offset. */
+export const instantShape = zodOf((value) => {
+  const ms = typeof value === 'string' && value.length <= 40 ? parseInstant(value) : undefined;
+  return ms === undefined
+    ? { ok: false, expected: 'an instant such as 2026-12-31T23:59:59, with or without offset' }
+    : { ok: true, value: ms };
+});
+
+const cents = z.number().int().min(1).max(99_999_999_999);
+const pairs = z.array(z.object({ key: z.string(), value: z.string() })).max(100);
+const account = z.string().regex(/^[A-Za-z0-9]{1,35}$/);
+
+const transferModel = z.object({
+  idTransfer: z.enum(['1', '2', '3', '4', '5']),
+  amount: cents,
+  organizationFiscalCode: z.string().optional(),
+  remittanceInformation: z.string(),
+  category: z.string(),
+  iban: account.optional(),
+  postalIban: account.or(z.literal('')).optional(),
+  stamp: z.object({ hashDocument: z.string(), stampType: z.string(), provincialResidence: z.string() }).optional(),
+  companyName: z.string().optional(),
+  transferMetadata: pairs.optional(),
+});
+const optionModel = z.object({
+  nav: z.string().optional(),
+  iuv: z.string(),
+  amount: cents,
+  description: z.string(),
+  isPartialPayment: z.boolean(),
+  dueDate: instantShape,
+  retentionDate: instantShape.optional(),
+  fee: z.number().int().min(0).optional(),
+  transfer: z.array(transferModel).max(100).optional(),
+  paymentOptionMetadata: pairs.optional(),
+});
+const positionModel = z.object({
+  iupd: z.string(),
+  type: z.enum(['F', 'G']),
+  payStandIn: z.boolean().default(true),
+  fiscalCode: zodOf(parseEntityIdentifier),
+  fullName: z.string(),
+  streetName: z.string().optional(),
+  civicNumber: z.string().optional(),
+  postalCode: z.string().optional(),
+  city: z.string().optional(),
+  province: z.string().optional(),
+  country: z.string().optional(),
+  email: z.string().optional(),
+  switchToExpired: z.boolean(),
+  companyName: z.string(),
+  officeName: z.string().optional(),
+  validityDate: instantShape.optional(),
+  paymentOption: z.array(optionModel).max(1_000).default([]),
+});
+type PositionModel = z.output<typeof positionModel>;
+type OptionModel = PositionModel['paymentOption'][number];
+
+/** A draft, and how its places are called in what the caller sent. */
+export interface ReadModel {
+  draft: PositionDraft;
+  /** The refusal with the contract's names. */
+  named(refusal: Refusal): Refusal;
+}
+
+/**
+ * Reads a PaymentPositionModel. Options that are paid whole stay apart; all partial ones are the instalments of one plan, as in the
+ * official interface. Source: Domain facts, Payments §4.3, §6.
+ * @throws InputError naming every field that is wrong, as the contract calls it
+ */
+export function readPositionModel(body: unknown, creditorFiscalCode: string): ReadModel {
+  const parsed = positionModel.safeParse(withoutNulls(body));
+  if (!parsed.success) throw fromZod(parsed.error);
+  const model = parsed.data;
+  const partial = model.paymentOption.flatMap((option, index) => (option.isPartialPayment ? [{ option, index }] : []));
+  const whole = model.paymentOption.flatMap((option, index) => (option.isPartialPayment ? [] : [[{ option, index }]]));
+  const groups = [...whole, ...(partial.length > 0 ? [partial] : [])];
+  const rename = (issue: InputIssue): InputIssue => ({ ...issue, path: contractPath(issue.path, groups) });
+  try {
+    const draft = parseDraft(
+      draftOf(
+        model,
+        groups.map((group) => group.map(({ option }) => option)),
+      ),
+      creditorFiscalCode,
+    );
+    return { draft, named: (refusal) => ({ ...refusal, issues: refusal.issues.map(rename) }) };
+  } catch (error) {
+    throw error instanceof InputError ? new InputError(error.issues.map(rename)) : error;
+  }
+}
+
+function draftOf(model: PositionModel, groups: readonly OptionModel[][]) {
+  const { streetName, civicNumber, postalCode, city, province, country, email, switchToExpired, validityDate } = model;
+  return {
+    iupd: model.iupd,
+    debtor: {
+      type: model.type,
+      fiscalCode: model.fiscalCode,
+      fullName: model.fullName,
+      streetName,
+      civicNumber,
+      postalCode,
+      city,
+      stateProvinceRegion: province,
+      country,
+      email,
+    },
+    companyName: model.companyName,
+    officeName: model.officeName,
+    payStandIn: model.payStandIn,
+    options: groups.map((group) => ({ switchToExpired, validFrom: validityDate, instalments: group.map(instalmentOf) })),
+  };
+}
+
+function instalmentOf(option: OptionModel) {
+  const { nav, isPartialPayment: _, transfer = [], paymentOptionMetadata, ...rest } = option;
+  return {
+    ...rest,
+    noticeNumber: nav,
+    metadata: paymentOptionMetadata,
+    transfers: transfer.map(
+      ({ idTransfer, organizationFiscalCode, category, companyName, postalIban, stamp, transferMetadata, ...part }) => ({
+        ...part,
+        idTransfer: Number(idTransfer),
+        creditorFiscalCode: organizationFiscalCode,
+        creditorName: companyName,
+        transferCategory: category,
+        postalIban: postalIban === '' ? undefined : postalIban,
+        stamp: stamp && { documentHash: stamp.hashDocument, stampType: stamp.stampType, province: stamp.provincialResidence },
+        metadata: transferMetadata,
+      }),
+    ),
+  };
+}
+
+const NAMES: Readonly<Record<string, string>> = {
+  noticeNumber: 'nav',
+  creditorFiscalCode: 'organizationFiscalCode',
+  creditorName: 'companyName',
+  transferCategory: 'category',
+  documentHash: 'hashDocument',
+  province: 'provincialResidence',
+  validFrom: 'validityDate',
+  debtor: '',
+  stateProvinceRegion: 'province',
+};
+
+/** `options[1].instalments[0].transfers[2].iban` as the caller wrote it: `paymentOption[3].transfer[2].iban`. */
+function contractPath(path: string, groups: readonly (readonly { index: number }[])[]): string {
+  const match = /^options(?:\[(\d+)\](?:\.instalments(?:\[(\d+)\])?)?)?/.exec(path);
+  if (!match) return withNames(path);
+  const rest = path.slice(match[0].length).replace(/^\./, '');
+  const own = match[1] === undefined ? undefined : groups[Number(match[1])]?.[Number(match[2] ?? 0)];
+  if (match[2] === undefined && rest !== '') return withNames(rest);
+  const place = own && match[2] !== undefined ? `paymentOption[${own.index}]` : 'paymentOption';
+  return [place, withNames(rest)].filter(Boolean).join('.');
+}
+
+function withNames(path: string): string {
+  return path
+    .split('.')
+    .map((step) => {
+      const [, name = '', index = ''] = /^(\w*)(\[\d+\])?$/.exec(step) ?? [];
+      if (name === 'transfers') return `transfer${index}`;
+      if (name === 'metadata') return `${path.includes('transfers') ? 'transferMetadata' : 'paymentOptionMetadata'}${index}`;
+      return `${NAMES[name] ?? name}${index}`;
+    })
+    .filter(Boolean)
+    .join('.');
+}

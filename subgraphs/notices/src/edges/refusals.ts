@@ -1,0 +1,20 @@
+/** Refusals as the REST interfaces answer them. */
+import { InputError } from '@nodo-aperto/kernel/faults';
+import type { FastifyReply } from 'fastify';
+import type { Refusal, RefusalKind } from '../domain/outcome.ts';
+
+const ANSWERS: Record<RefusalKind, { status: number; title: string }> = {
+  INVALID: { status: 400, title: 'Bad request' },
+  FORBIDDEN: { status: 403, title: 'Forbidden' },
+  NOT_FOUND: { status: 404, title: 'Not found' },
+  CONFLICT: { status: 409, title: 'Conflict' },
+  UNPROCESSABLE: { status: 422, title: 'Unprocessable request' },
+};
+
+/** Answers with a problem body that names every field, what is wrong with it and what was expected. */
+export async function sendRefusal(reply: FastifyReply, { kind, issues }: Refusal): Promise<FastifyReply> {
+  const { status, title } = ANSWERS[kind];
+  const error = new InputError(issues);
+  const problem = { type: 'about:blank', title, status, detail: error.message, issues: error.issues, reference: reply.request.id };
+  return reply.code(status).type('application/problem+json').send(problem);
+}

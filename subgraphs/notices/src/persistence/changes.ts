@@ -1,0 +1,68 @@
+/** What has to be written for changed positions: per table the rows to insert, update and delete. */
+import type { Settled } from '../domain/settle.ts';
+import { type JsonRow, toRows } from './rows.ts';
+
+export interface Table {
+  readonly name: string;
+  readonly key: readonly string[];
+  readonly columns: readonly string[];
+}
+
+const table = (name: string, key: string, columns: string): Table => ({ name, key: key.split(' '), columns: columns.split(' ') });
+
+/** Parents before children. */
+export const TABLES = {
+  position: table(
+    'debt_position',
+    'creditor_fiscal_code iupd',
+    'origin aca company_name office_name debtor pay_stand_in published_at invalidated_at valid_from expires_at status created_at updated_at revision',
+  ),
+  options: table('payment_option', 'creditor_fiscal_code iupd option_number', 'description debtor valid_from switch_to_expired'),
+  notices: table(
+    'notice',
+    'creditor_fiscal_code notice_number',
+    'iupd option_number instalment_number iuv amount description due_date retention_date fee metadata status valid_from expires_at ' +
+      'debtor_fiscal_code paid_at payment_token payment_psp_name payment_method payment_fee created_at updated_at revision',
+  ),
+  transfers: table(
+    'transfer',
+    'creditor_fiscal_code notice_number id_transfer',
+    'amount beneficiary_fiscal_code beneficiary_name iban postal_iban stamp remittance_information category metadata reported_flow reported_at',
+  ),
+} as const;
+export type TableName = keyof typeof TABLES;
+
+export interface TableChanges {
+  inserted: JsonRow[];
+  updated: JsonRow[];
+  deleted: JsonRow[];
+}
+
+/** The changes of all positions together: one statement per table and kind writes them, however many they are. */
+export function changesOf(settled: readonly Settled[]): Record<TableName, TableChanges> {
+  const changes = { position: none(), options: none(), notices: none(), transfers: none() };
+  for (const { before, after } of settled) {
+    const earlier = before && toRows(before);
+    const later = toRows(after);
+    compare(TABLES.position, earlier ? [earlier.position] : [], [later.position], changes.position);
+    for (const name of ['options', 'notices', 'transfers'] as const)
+      compare(TABLES[name], earlier?.[name] ?? [], later[name], changes[name]);
+  }
+  return changes;
+}
+
+function none(): TableChanges {
+  return { inserted: [], updated: [], deleted: [] };
+}
+
+function compare({ key }: Table, before: readonly JsonRow[], after: readonly JsonRow[], changes: TableChanges): void {
+  const keyOf = (row: JsonRow): string => JSON.stringify(key.map((column) => row[column]));
+  const earlier = new Map(before.map((row) => [keyOf(row), row]));
+  for (const row of after) {
+    const known = earlier.get(keyOf(row));
+    earlier.delete(keyOf(row));
+    if (!known) changes.inserted.push(row);
+    else if (JSON.stringify(known) !== JSON.stringify(row)) changes.updated.push(row);
+  }
+  changes.deleted.push(...earlier.values());
+}

@@ -1,0 +1,98 @@
+/** Updates, publishes, invalidates and deletes a position of the fuller model. */
+import type { Transaction } from '@nodo-aperto/kernel/database';
+import { checkUnused } from '../domain/check-unused.ts';
+import { deletePosition } from '../domain/delete-position.ts';
+import { invalidatePosition } from '../domain/invalidate-position.ts';
+import { allowed, type Outcome, refused } from '../domain/outcome.ts';
+import type { DebtPosition } from '../domain/position.ts';
+import type { PositionDraft } from '../domain/position-draft.ts';
+import { publishPosition } from '../domain/publish-position.ts';
+import { settle, statedOnDeletion } from '../domain/settle.ts';
+import { updatePosition } from '../domain/update-position.ts';
+import {
+  deletedRevisions,
+  findPositions,
+  lockPositions,
+  type PositionKey,
+  removePosition,
+  retryingRaces,
+} from '../persistence/position-store.ts';
+import { draftWarnings, keysOfDraft, takenKeys } from './create-debt-position.ts';
+import { type Actor, creditorToWriteFor } from './creditors.ts';
+import { keep, keepChange, type PositionAction, state, type WriteResult, type Writing } from './position-writes.ts';
+
+/** Replaces the content of a position. */
+export async function updateDebtPosition(
+  writing: Writing,
+  draft: PositionDraft,
+  options: { actor: Actor; key: PositionKey; publish: boolean },
+): Promise<WriteResult> {
+  const { key, actor, publish } = options;
+  const creditor = await creditorToWriteFor(writing.creditors, actor, key.creditorFiscalCode);
+  if (!creditor.ok) return creditor;
+  return onPosition(writing, key, async (position, transaction, now) => {
+    const updated = updatePosition(position, draft, { now, companyName: creditor.value.name, publish });
+    if (!updated.ok) return updated;
+    const keys = keysOfDraft(key.creditorFiscalCode, draft);
+    const unused = checkUnused(draft, takenKeys(await findPositions(transaction, keys)));
+    if (!unused.ok) return unused;
+    const deleted = await deletedRevisions(transaction, keys);
+    const settled = settle(position, updated.value, {
+      now,
+      revisionOf: (number) => deleted.get(`${key.creditorFiscalCode}/${number}`) ?? 0,
+    });
+    await keep(transaction, writing.outbox, [settled]);
+    return allowed({ action: 'UPDATED', position: settled.after, warnings: draftWarnings(draft) });
+  });
+}
+
+export function publishDebtPosition(writing: Writing, options: { actor: Actor; key: PositionKey }): Promise<WriteResult> {
+  return changeState(writing, options, 'PUBLISHED', publishPosition);
+}
+
+export function invalidateDebtPosition(writing: Writing, options: { actor: Actor; key: PositionKey }): Promise<WriteResult> {
+  return changeState(writing, options, 'INVALIDATED', invalidatePosition);
+}
+
+/** Deletes a position of which nothing is paid. Its numbers are free again. */
+export async function deleteDebtPosition(writing: Writing, { actor, key }: { actor: Actor; key: PositionKey }): Promise<WriteResult> {
+  const creditor = await creditorToWriteFor(writing.creditors, actor, key.creditorFiscalCode);
+  if (!creditor.ok) return creditor;
+  return onPosition(writing, key, async (position, transaction, now) => {
+    const deletable = deletePosition(position);
+    if (!deletable.ok) return deletable;
+    const stated = statedOnDeletion(position, now);
+    await removePosition(transaction, key, stated);
+    await state(transaction, writing.outbox, stated);
+    return allowed({ action: 'DELETED', position, warnings: [] });
+  });
+}
+
+async function changeState(
+  writing: Writing,
+  { actor, key }: { actor: Actor; key: PositionKey },
+  action: PositionAction,
+  change: (position: DebtPosition, now: number) => Outcome<DebtPosition>,
+): Promise<WriteResult> {
+  const creditor = await creditorToWriteFor(writing.creditors, actor, key.creditorFiscalCode);
+  if (!creditor.ok) return creditor;
+  return onPosition(writing, key, async (position, transaction, now) => {
+    const changed = change(position, now);
+    if (!changed.ok) return changed;
+    return allowed({ action, position: await keepChange(transaction, writing.outbox, position, changed.value, now), warnings: [] });
+  });
+}
+
+/** Works on the locked position, if there is one. */
+function onPosition(
+  writing: Writing,
+  key: PositionKey,
+  work: (position: DebtPosition, transaction: Transaction, now: number) => Promise<WriteResult>,
+): Promise<WriteResult> {
+  return retryingRaces(writing.database, async (transaction) => {
+    const [position] = await lockPositions(transaction, [key]);
+    if (!position)
+      return refused('NOT_FOUND', { path: 'iupd', message: 'is of no position of the creditor', expected: 'the IUPD of a position' });
+    return work(position, transaction, writing.clock.now());
+  });
+}

@@ -1,0 +1,68 @@
+/** Creates a position of the fuller model. */
+import { parseNoticeNumber } from '@nodo-aperto/kernel/identifiers';
+import type { InputIssue } from '@nodo-aperto/kernel/faults';
+import { noticeNumberOf } from '../domain/check-identifiers.ts';
+import { checkUnused, type TakenKeys } from '../domain/check-unused.ts';
+import { createPosition } from '../domain/create-position.ts';
+import { noticeNumberWarnings } from '../domain/notice-number-warnings.ts';
+import { allowed, refused } from '../domain/outcome.ts';
+import { type DebtPosition, instalmentsOf } from '../domain/position.ts';
+import { eachInstalment, type PositionDraft } from '../domain/position-draft.ts';
+import { settle } from '../domain/settle.ts';
+import { deletedRevisions, findPositions, lockPositions, type LookupKey, retryingRaces } from '../persistence/position-store.ts';
+import { type Actor, creditorToWriteFor } from './creditors.ts';
+import { keep, type WriteResult, type Writing } from './position-writes.ts';
+
+export interface CreateOptions {
+  actor: Actor;
+  creditorFiscalCode: string;
+  aca: boolean;
+  publish: boolean;
+}
+
+/** The position is made, or nothing is: every issue is named. */
+export async function createDebtPosition(writing: Writing, draft: PositionDraft, options: CreateOptions): Promise<WriteResult> {
+  const { creditorFiscalCode, aca, publish } = options;
+  const creditor = await creditorToWriteFor(writing.creditors, options.actor, creditorFiscalCode);
+  if (!creditor.ok) return creditor;
+  return retryingRaces(writing.database, async (transaction) => {
+    const now = writing.clock.now();
+    const created = createPosition(draft, { now, creditorFiscalCode, companyName: creditor.value.name, aca, publish });
+    if (!created.ok) return created;
+    const keys = keysOfDraft(creditorFiscalCode, draft);
+    const [existing] = await lockPositions(transaction, [{ creditorFiscalCode, iupd: draft.iupd }]);
+    if (existing) {
+      const message = `belongs to a position of the creditor that is ${existing.status}`;
+      return refused('CONFLICT', { path: 'iupd', message, expected: 'an IUPD not used before' });
+    }
+    const unused = checkUnused(draft, takenKeys(await findPositions(transaction, keys)));
+    if (!unused.ok) return unused;
+    const deleted = await deletedRevisions(transaction, keys);
+    const settled = settle(undefined, created.value, { now, revisionOf: (number) => deleted.get(`${creditorFiscalCode}/${number}`) ?? 0 });
+    await keep(transaction, writing.outbox, [settled]);
+    return allowed({ action: 'CREATED', position: settled.after, warnings: draftWarnings(draft) });
+  });
+}
+
+/** The keys of a draft's notices. */
+export function keysOfDraft(creditorFiscalCode: string, draft: PositionDraft): LookupKey[] {
+  return eachInstalment(draft, (instalment) => [{ creditorFiscalCode, iuv: instalment.iuv, noticeNumber: noticeNumberOf(instalment) }]);
+}
+
+/** Which keys the positions have. */
+export function takenKeys(positions: readonly DebtPosition[]): TakenKeys {
+  const placed = positions.flatMap((position) => instalmentsOf(position).map(({ instalment }) => ({ iupd: position.iupd, instalment })));
+  return {
+    noticeNumbers: new Map(placed.map(({ iupd, instalment }) => [instalment.noticeNumber, iupd])),
+    iuvs: new Map(placed.map(({ iupd, instalment }) => [instalment.iuv, iupd])),
+  };
+}
+
+/** What is odd about the numbers of a draft. */
+export function draftWarnings(draft: PositionDraft): InputIssue[] {
+  return eachInstalment(draft, (instalment, path) => {
+    const number = parseNoticeNumber(noticeNumberOf(instalment));
+    if (!number.ok) return [];
+    return noticeNumberWarnings(number.value, instalment.iuv).map((issue) => ({ ...issue, path: `${path}.${issue.path}` }));
+  });
+}
