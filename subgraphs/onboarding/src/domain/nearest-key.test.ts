@@ -1,0 +1,30 @@
+import { describe, expect, it } from 'vitest';
+import { nearestKey } from './nearest-key.ts';
+
+const KNOWN = ['code', 'broker', 'endpoint', 'restEndpoint', 'primitiveVersion', 'standInFlag'];
+
+describe('the nearest known key', () => {
+  it.each([
+    ['endpont', 'endpoint'],
+    ['EndPoint', 'endpoint'],
+    ['rest_endpoint', 'restEndpoint'],
+    ['stand-in-flag', 'standInFlag'],
+    ['standinflg', 'standInFlag'],
+    ['cod', 'code'],
+    ['primitveVersoin', 'primitiveVersion'],
+    ['brokr', 'broker'],
+  ])('of %s is %s', (key, near) => {
+    expect(nearestKey(key, KNOWN)).toBe(near);
+  });
+
+  it.each(['colour', '', 'xy', 'z'.repeat(10_000)])('of %s is none', (key) => {
+    expect(nearestKey(key, KNOWN)).toBeUndefined();
+  });
+
+  it('is the nearer of two', () => {
+    expect(nearestKey('abcde', ['abcxx', 'abcdx'])).toBe('abcdx');
+    expect(nearestKey('abcde', ['abcdx', 'abcxx'])).toBe('abcdx');
+    expect(nearestKey('a', [])).toBeUndefined();
+    expect(nearestKey('a', [''])).toBe('');
+  });
+});

@@ -1,0 +1,225 @@
+/** What mutations take. Fields are named as in the directory file, and read by the same rules: shapes and limits are those of the rules. */
+import { DateTimeScalar } from '@nodo-aperto/kernel/graphql';
+import { Field, InputType, Int } from 'type-graphql';
+import { PaymentModelEnum, ProductEnum, StandInProfileEnum } from './enums.ts';
+
+const yes = { nullable: true, description: 'Whether it may work; true when absent.' };
+
+@InputType('BrokerInput', { description: 'A broker, of creditors or of PSPs.' })
+export class BrokerInput {
+  @Field(() => String, { description: 'Its code.' })
+  code!: string;
+
+  @Field(() => String, { description: 'Its name.' })
+  name!: string;
+
+  @Field(() => Boolean, yes)
+  enabled?: boolean | null;
+
+  @Field(() => Boolean, { nullable: true, description: 'Whether its messages carry the original fault of a creditor; false when absent.' })
+  extendedFaultBean?: boolean | null;
+}
+
+@InputType('CreditorIbanInput', { description: 'An account.' })
+export class CreditorIbanInput {
+  @Field(() => String, { description: 'The IBAN.' })
+  iban!: string;
+
+  @Field(() => Boolean, { nullable: true, description: 'Whether it is an account of the post office; false when absent.' })
+  postal?: boolean | null;
+
+  @Field(() => [String], { nullable: true, description: 'Purposes that it is flagged for.' })
+  labels?: string[] | null;
+}
+
+@InputType('CreditorPrintDataInput', { description: 'What printed notices say of their creditor.' })
+export class CreditorPrintDataInput {
+  @Field(() => String, { nullable: true, description: 'Its code in the CBILL circuit.' })
+  cbill?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Its postal account, 12 digits.' })
+  postalAccount?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'In whose name the postal account is.' })
+  postalHolder?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'The authorization to print postal payment slips.' })
+  postalAuthorization?: string | null;
+}
+
+@InputType('CreditorInstitutionInput', { description: 'A creditor.' })
+export class CreditorInstitutionInput {
+  @Field(() => String, { description: 'Its fiscal code, 11 digits.' })
+  fiscalCode!: string;
+
+  @Field(() => String, { description: 'Its name.' })
+  name!: string;
+
+  @Field(() => Boolean, yes)
+  enabled?: boolean | null;
+
+  @Field(() => [CreditorIbanInput], { nullable: true, description: 'Its accounts.' })
+  ibans?: CreditorIbanInput[] | null;
+
+  @Field(() => CreditorPrintDataInput, { nullable: true, description: 'What its printed notices say.' })
+  print?: CreditorPrintDataInput | null;
+}
+
+@InputType('StationInput', { description: 'A station.' })
+export class StationInput {
+  @Field(() => String, { description: 'Its code.' })
+  code!: string;
+
+  @Field(() => String, { description: 'Code of its broker.' })
+  broker!: string;
+
+  @Field(() => Boolean, yes)
+  enabled?: boolean | null;
+
+  @Field(() => Int, { nullable: true, description: 'Version of paGetPayment and paSendRT spoken with it, 1 or 2; 2 when absent.' })
+  primitiveVersion?: number | null;
+
+  @Field(() => String, { description: 'Where its SOAP primitives are called.' })
+  endpoint!: string;
+
+  @Field(() => String, { nullable: true, description: 'Its password, 8 to 15 characters. Absent: the one it has.' })
+  password?: string | null;
+
+  @Field(() => Boolean, { nullable: true, description: 'Whether messages to it tell of Stand-In; false when absent.' })
+  standInFlag?: boolean | null;
+
+  @Field(() => Boolean, { nullable: true, description: 'Whether it answers the payment options call; false when absent.' })
+  paymentOptions?: boolean | null;
+
+  @Field(() => String, { nullable: true, description: 'Where its REST calls go.' })
+  restEndpoint?: string | null;
+}
+
+@InputType('RouteInput', { description: 'A route.' })
+export class RouteInput {
+  @Field(() => String, { description: 'Fiscal code of the creditor.' })
+  creditorInstitution!: string;
+
+  @Field(() => String, { description: 'Code of the station.' })
+  station!: string;
+
+  @Field(() => Int, { description: 'First digit of the notices, 0 to 3.' })
+  auxDigit!: number;
+
+  @Field(() => String, { nullable: true, description: 'Two digits; with aux digit 3 only.' })
+  segregationCode?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Two digits; with aux digit 0 only.' })
+  applicationCode?: string | null;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description: 'Whether the station gets receipts of payments in which the creditor has a part; false when absent.',
+  })
+  broadcast?: boolean | null;
+
+  @Field(() => Boolean, { nullable: true, description: 'Whether the notices are kept in ACA; false when absent.' })
+  aca?: boolean | null;
+
+  @Field(() => Boolean, { nullable: true, description: 'Whether the notices may be paid in Stand-In; false when absent.' })
+  standIn?: boolean | null;
+}
+
+@InputType('PspInput', { description: 'A PSP.' })
+export class PspInput {
+  @Field(() => String, { description: 'Its code.' })
+  code!: string;
+
+  @Field(() => String, { description: 'Its name.' })
+  name!: string;
+
+  @Field(() => String, { description: 'Tax code of the company.' })
+  fiscalCode!: string;
+
+  @Field(() => Boolean, yes)
+  enabled?: boolean | null;
+}
+
+@InputType('ChannelInput', { description: 'A channel.' })
+export class ChannelInput {
+  @Field(() => String, { description: 'Its code.' })
+  code!: string;
+
+  @Field(() => String, { description: 'Code of its broker.' })
+  broker!: string;
+
+  @Field(() => [String], { description: 'Codes of the PSPs that it pays for.' })
+  psps!: string[];
+
+  @Field(() => String, { nullable: true, description: 'Its password, 8 to 15 characters. Absent: the one it has.' })
+  password?: string | null;
+
+  @Field(() => Boolean, yes)
+  enabled?: boolean | null;
+
+  @Field(() => PaymentModelEnum, { nullable: true, description: 'How payments on it come about; ATTIVATO_PRESSO_PSP when absent.' })
+  paymentModel?: string | null;
+
+  @Field(() => Boolean, { nullable: true, description: 'Whether answers on it tell of Stand-In; false when absent.' })
+  standInFlag?: boolean | null;
+}
+
+@InputType('ApiKeyInput', { description: 'An API key of the REST edges. Only its digest is kept.' })
+export class ApiKeyInput {
+  @Field(() => String, { description: 'The key, 8 to 128 printable characters.' })
+  key!: string;
+
+  @Field(() => String, { description: 'Fiscal code or code of the party that uses it.' })
+  party!: string;
+
+  @Field(() => [ProductEnum], { description: 'What it opens.' })
+  products!: string[];
+}
+
+@InputType('SettingsInput', { description: 'Settings to change; what is absent stays.' })
+export class SettingsInput {
+  @Field(() => Int, { nullable: true, description: 'How long a payment token lives, in milliseconds, up to 30 minutes.' })
+  tokenDurationMs?: number | null;
+
+  @Field(() => Int, { nullable: true, description: 'How long the answer to an idempotency key is kept, in minutes.' })
+  idempotencyKeyMinutes?: number | null;
+
+  @Field(() => Boolean, { nullable: true, description: 'Whether idempotency keys are honoured.' })
+  useIdempotency?: boolean | null;
+
+  @Field(() => Int, { nullable: true, description: 'How often a receipt is sent again to who does not take it.' })
+  receiptRetryMax?: number | null;
+
+  @Field(() => Int, { nullable: true, description: 'Minutes between attempts.' })
+  receiptRetryMinutes?: number | null;
+
+  @Field(() => StandInProfileEnum, { nullable: true, description: 'The policy by which stations enter and leave Stand-In.' })
+  standInProfile?: string | null;
+
+  @Field(() => Boolean, { nullable: true, description: 'Whether one request falls back to ACA when its creditor cannot answer.' })
+  perRequestFallback?: boolean | null;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: 'How long a creditor may take to answer a verification or activation, in milliseconds.',
+  })
+  creditorTimeoutMs?: number | null;
+
+  @Field(() => Int, { nullable: true, description: 'How long a creditor may take to answer a receipt, in milliseconds.' })
+  receiptTimeoutMs?: number | null;
+}
+
+@InputType('MaintenanceInput', { description: 'A planned time in which a station need not answer.' })
+export class MaintenanceInput {
+  @Field(() => String, { description: 'Code of the station.' })
+  station!: string;
+
+  @Field(() => DateTimeScalar, { description: 'When it begins; for parties at least 72 hours ahead, on a quarter hour.' })
+  start!: number;
+
+  @Field(() => DateTimeScalar, { description: 'When it ends; for parties on a quarter hour.' })
+  end!: number;
+
+  @Field(() => Boolean, { defaultValue: true, description: 'Whether notices are paid in Stand-In meanwhile.' })
+  standIn!: boolean;
+}

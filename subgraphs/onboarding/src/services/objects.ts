@@ -1,0 +1,128 @@
+/** Changes of single objects by operators: register (create or replace), enable and disable, remove. One shape for every kind. */
+import type { DirectoryKind } from '@nodo-aperto/kernel/directory';
+import { ConflictError, InputError, type InputIssue, NotFoundError } from '@nodo-aperto/kernel/faults';
+import type { Change, FileEntry } from '../domain/directory-file/index.ts';
+import { type Finding, messageOf, pathText } from '../domain/finding.ts';
+import { type DirectoryEntries, type Reference, type RuleOptions, rulesOf } from '../domain/kinds.ts';
+import type { DirectoryStore, DirectoryWriter } from '../persistence/directory-store.ts';
+import type { Stored } from '../persistence/mappings.ts';
+import { isDeepStrictEqual } from 'node:util';
+import { type LoadedDirectory, loadKnown } from './known-directory.ts';
+
+/** The kinds that can be switched off without being removed. */
+export const SWITCHED_KINDS = ['creditorBroker', 'creditorInstitution', 'station', 'pspBroker', 'psp', 'channel'] as const;
+export type SwitchedKind = (typeof SWITCHED_KINDS)[number];
+
+/** The kinds that nothing refers to, and which are removed when they are no longer wanted. */
+export const REMOVABLE_KINDS = ['route', 'apiKey', 'maintenance'] as const;
+export type RemovableKind = (typeof REMOVABLE_KINDS)[number];
+
+export type ObjectChange = 'CREATED' | 'UPDATED' | 'UNCHANGED' | 'REMOVED';
+
+/** An object after a change was asked for. */
+export interface ChangedObject extends Stored {
+  readonly kind: DirectoryKind;
+  readonly change: ObjectChange;
+}
+
+export interface ChangeOptions {
+  /** The version that the caller has seen; absent for an object that is to be new. */
+  readonly revision?: number | null;
+  readonly by: string;
+}
+
+export interface ObjectService {
+  /** @throws InputError naming every bad field; ConflictError when the object has another revision than the caller has seen */
+  register<Kind extends DirectoryKind>(kind: Kind, input: object, options: ChangeOptions): Promise<ChangedObject>;
+  /** @throws NotFoundError, ConflictError */
+  setEnabled(kind: SwitchedKind, code: string, enabled: boolean, options: ChangeOptions): Promise<ChangedObject>;
+  /** @throws NotFoundError, ConflictError */
+  remove(kind: RemovableKind, code: string, options: ChangeOptions): Promise<ChangedObject>;
+}
+
+export function objectService({ store, rules }: { store: DirectoryStore; rules: RuleOptions }): ObjectService {
+  return {
+    register(kind, input, { revision, by }) {
+      const entry = readInput(kind, input, rules);
+      return store.write(by, async (writer) => {
+        const code = rulesOf(kind).code(entry);
+        const known = await loadKnown(writer, [{ kind, code, entry } as FileEntry]);
+        const stored = known.stored(kind, code);
+        checkReferences(rulesOf(kind).references(entry), known);
+        checkRevision(kind, code, stored?.revision, revision ?? undefined);
+        const object = rulesOf(kind).complete(entry, stored?.object, writer.now);
+        if ('password' in object && object.password === '')
+          throw new InputError([{ path: 'input.password', message: 'is missing', expected: 'a password' }]);
+        return apply(writer, { kind, code, object, created: stored === undefined } as Change, stored);
+      });
+    },
+    setEnabled: (kind, code, enabled, { revision, by }) =>
+      store.write(by, async (writer) => {
+        const stored = await existing(writer, kind, code);
+        checkRevision(kind, code, stored.revision, revision ?? undefined);
+        return apply(writer, { kind, code, object: { ...stored.object, enabled }, created: false } as Change, stored);
+      }),
+    remove: (kind, code, { revision, by }) =>
+      store.write(by, async (writer) => {
+        const stored = await existing(writer, kind, code);
+        checkRevision(kind, code, stored.revision, revision ?? undefined);
+        await writer.remove(kind, stored);
+        return { ...stored, revision: stored.revision + 1, kind, change: 'REMOVED' };
+      }),
+  };
+}
+
+/** Writes a change, unless everything is so already. */
+export async function apply(writer: DirectoryWriter, change: Change, stored: Stored | undefined): Promise<ChangedObject> {
+  if (stored !== undefined && isDeepStrictEqual(stored.object, change.object)) return { ...stored, kind: change.kind, change: 'UNCHANGED' };
+  const [written] = await writer.save([change]);
+  return { ...change, revision: written?.revision ?? 1, change: change.created ? 'CREATED' : 'UPDATED' };
+}
+
+/** Reads what a mutation was given by the rules of the directory file. @throws InputError naming every bad field */
+export function readInput<Kind extends DirectoryKind>(kind: Kind, input: object, rules: RuleOptions): DirectoryEntries[Kind] {
+  const findings: Finding[] = [];
+  const report = (finding: Finding): void => void findings.push(finding);
+  const entry = rulesOf(kind).rule(rules)(input, ['input'], report);
+  if (entry !== undefined && findings.length === 0) rulesOf(kind).check(entry, ['input'], report);
+  if (entry === undefined || findings.length > 0) throw new InputError(findings.map(issueOf));
+  return entry;
+}
+
+/** Values that were refused do not travel in errors; where a message needs one, it is a code. */
+function issueOf(finding: Finding): InputIssue {
+  const message = finding.kind === 'INVALID' ? 'is not valid' : messageOf(finding);
+  return { path: pathText(finding.path), message, expected: finding.expected };
+}
+
+function checkReferences(references: readonly Reference[], known: LoadedDirectory): void {
+  const unknown = references.filter(({ kinds, code }) => !kinds.some((kind) => known.stored(kind, code)));
+  if (unknown.length === 0) return;
+  throw new InputError(
+    unknown.map(({ path, kinds }) => ({
+      path: pathText(['input', ...path]),
+      message: 'is not known',
+      expected: `the code of ${kinds.map((kind) => rulesOf(kind).what).join(' or ')} that is registered`,
+    })),
+  );
+}
+
+function checkRevision(kind: DirectoryKind, code: string, stored: number | undefined, seen: number | undefined): void {
+  if (stored === seen) return;
+  const what = `${rulesOf(kind).what.replace(/^an? /, 'the ')} ${kind === 'apiKey' ? '' : code}`.trim();
+  if (stored === undefined)
+    throw new ConflictError(
+      `You have seen revision ${seen} of ${what}, but there is none (any more); leave the revision out to register it.`,
+    );
+  if (seen === undefined)
+    throw new ConflictError(
+      `There is ${what} already, at revision ${stored}, and you gave no revision; read it and give the revision you have seen.`,
+    );
+  throw new ConflictError(`You have seen revision ${seen} of ${what}, which is now at revision ${stored}; read it again.`);
+}
+
+async function existing<Kind extends DirectoryKind>(writer: DirectoryWriter, kind: Kind, code: string): Promise<Stored<Kind>> {
+  const [stored] = await writer.load(kind, [code]);
+  if (!stored) throw new NotFoundError(`There is no ${rulesOf(kind).what.replace(/^an? /, '')} of this code.`);
+  return stored;
+}

@@ -1,0 +1,71 @@
+/** What operators do with the platform itself: its jobs, failed work, and the clock of test runs. Source: design section 7. */
+import { ConflictError, InputError, LimitError } from '@nodo-aperto/kernel/faults';
+import type { FailedTask, JobRun, Jobs } from '@nodo-aperto/kernel/jobs';
+import { type AdjustableClock, type Clock, DAY, MINUTE } from '@nodo-aperto/kernel/time';
+
+/** Recurrent work that operators may start. Each is hosted by the subgraph whose business it is. */
+export const OPERATOR_JOBS = [
+  'TOKEN_EXPIRY',
+  'RECEIPT_DELIVERY',
+  'IDEMPOTENCY_CLEANUP',
+  'STATION_PROBE',
+  'STAND_IN_EVALUATION',
+  'KPI_MONTHLY',
+  'POSITION_STATUS',
+] as const;
+export type OperatorJob = (typeof OPERATOR_JOBS)[number];
+
+export interface PlatformState {
+  /** Platform time, epoch milliseconds. */
+  readonly now: number;
+  /** Whether the clock can be moved. */
+  readonly testClock: boolean;
+}
+
+export interface OperationsService {
+  state(): PlatformState;
+  /** Runs a job and answers when it has finished, also when it failed. @throws NotFoundError when no service hosts it; UnavailableError */
+  runJob(job: OperatorJob): Promise<JobRun>;
+  /** Latest runs, newest first. */
+  jobRuns(options: { name?: OperatorJob; first: number }): Promise<JobRun[]>;
+  /** Pieces of work that used up their tries. */
+  failedTasks(options: { first: number; after?: string }): Promise<FailedTask[]>;
+  retryTask(id: string): Promise<void>;
+  /** Moves platform time ahead and makes everything run that is due then. @throws ConflictError without the test clock */
+  advanceClock(minutes: number): Promise<PlatformState>;
+}
+
+const JOB_DEADLINE_MS = 120_000;
+/** At most a year at a time, and ten years from real time: tokens and certificates end somewhere. */
+const LONGEST_STEP_MINUTES = (366 * DAY) / MINUTE;
+const LONGEST_OFFSET_MS = 3_660 * DAY;
+
+export function operationsService({
+  clock,
+  testClock,
+  jobs,
+}: {
+  clock: Clock;
+  testClock?: AdjustableClock;
+  jobs: Jobs;
+}): OperationsService {
+  const state = (): PlatformState => ({ now: clock.now(), testClock: testClock !== undefined });
+  return {
+    state,
+    runJob: (job) => jobs.runNow(job, { deadlineMs: JOB_DEADLINE_MS }),
+    jobRuns: (options) => jobs.runs(options),
+    failedTasks: (options) => jobs.failed(options),
+    retryTask: (id) => jobs.retry(id),
+    async advanceClock(minutes) {
+      if (!testClock) throw new ConflictError('The clock of this platform is real time and cannot be moved; start it with --test-clock.');
+      if (!Number.isInteger(minutes) || minutes < 1 || minutes > LONGEST_STEP_MINUTES) {
+        throw InputError.at('minutes', `is ${minutes}`, `a whole number from 1 to ${LONGEST_STEP_MINUTES}`);
+      }
+      if (testClock.offset() + minutes * MINUTE > LONGEST_OFFSET_MS)
+        throw new LimitError('The clock is ten years ahead of real time; start the platform again.');
+      testClock.advance(minutes * MINUTE);
+      await jobs.wake();
+      return state();
+    },
+  };
+}

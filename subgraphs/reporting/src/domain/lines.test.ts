@@ -1,0 +1,168 @@
+import { InputError } from '@nodo-aperto/kernel/faults';
+import { MAXIMUM_EURO_CENTS } from '@nodo-aperto/kernel/money';
+import type { PaymentSnapshot } from '@nodo-aperto/schema/events';
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { codeOf } from '../../test/codes.ts';
+import { checkAction, type FlowAction } from './check-action.ts';
+import { checkAllFound, checkDistinct, checkNoneTaken } from './check-indexes.ts';
+import { checkIndexList, checkLines, LARGEST_NUMBER, MOST_LINES } from './check-request.ts';
+import { FLOW_STATUSES, type FlowLine, type FlowStatus } from './flow.ts';
+import { mismatchesOf } from './match-line.ts';
+import { reportableTransfers } from './reportable-transfers.ts';
+import { reportedOutcomeOf } from './reported-outcome.ts';
+import { statusOfDraft } from './status-of-draft.ts';
+import { checkTotals, totalsOf, withAdded, withRemoved } from './totals.ts';
+
+const LINE: FlowLine = { index: 1, iuv: 'iuv', iur: 'iur', idTransfer: 1, amount: 100, outcome: 'EXECUTED', payDate: 0 };
+
+describe('the states of a flow', () => {
+  // Domain facts, Reporting §1.4, action by state: what is refused, and with which code.
+  const refused: Record<FlowAction, Record<FlowStatus | 'ABSENT', string | undefined>> = {
+    ADD: { ABSENT: 'FDR_3001', CREATED: undefined, INSERTED: undefined, PUBLISHED: 'FDR_3001' },
+    REMOVE: { ABSENT: 'FDR_3001', CREATED: 'FDR_3003', INSERTED: undefined, PUBLISHED: 'FDR_3001' },
+    PUBLISH: { ABSENT: 'FDR_3001', CREATED: 'FDR_3003', INSERTED: undefined, PUBLISHED: 'FDR_3001' },
+    DELETE: { ABSENT: 'FDR_3001', CREATED: undefined, INSERTED: undefined, PUBLISHED: 'FDR_3001' },
+  };
+  it.each(Object.keys(refused) as FlowAction[])('allow or refuse to %s', (action) => {
+    expect(codeOf(() => checkAction(action, undefined))).toBe(refused[action].ABSENT);
+    for (const status of FLOW_STATUSES) expect(codeOf(() => checkAction(action, { status }))).toBe(refused[action][status]);
+  });
+
+  it('follow the number of lines, back to CREATED as well', () => {
+    expect([statusOfDraft(0), statusOfDraft(1), statusOfDraft(1_000)]).toEqual(['CREATED', 'INSERTED', 'INSERTED']);
+  });
+});
+
+describe('totals', () => {
+  it('are exact whatever is added and removed, in whatever portions', () => {
+    const amounts = fc.array(fc.integer({ min: 1, max: 1_000_000_000 }), { maxLength: 90 });
+    fc.assert(
+      fc.property(amounts, fc.nat(), fc.nat(), (list, first, second) => {
+        const lines = list.map((amount) => ({ amount }));
+        const [cut, removed] = [first % (list.length + 1), second % (list.length + 1)];
+        const parts = [lines.slice(0, cut), lines.slice(cut)].map(totalsOf);
+        const all = parts.reduce(withAdded, { payments: 0, amount: 0 });
+        expect(all).toEqual(totalsOf(lines));
+        expect(withRemoved(all, totalsOf(lines.slice(0, removed)))).toEqual(totalsOf(lines.slice(removed)));
+      }),
+    );
+  });
+
+  it('do not pass the largest amount', () => {
+    const full = { payments: 1, amount: MAXIMUM_EURO_CENTS - 1 };
+    expect(withAdded(full, { payments: 1, amount: 1 })).toEqual({ payments: 2, amount: MAXIMUM_EURO_CENTS });
+    expect(codeOf(() => withAdded(full, { payments: 1, amount: 2 }))).toBe('FDR_4002');
+  });
+
+  it('have to be those declared; the number is looked at first', () => {
+    const declared = { payments: 2, amount: 1_010 };
+    expect(codeOf(() => checkTotals(declared, { ...declared }))).toBeUndefined();
+    expect(codeOf(() => checkTotals(declared, { payments: 3, amount: 0 }))).toBe('FDR_4001');
+    expect(codeOf(() => checkTotals(declared, { payments: 2, amount: 1_011 }))).toBe('FDR_4002');
+    expect(() => checkTotals(declared, { payments: 2, amount: 1_011 })).toThrow(
+      '10.10 euros were declared, the payments of the flow add up to 10.11',
+    );
+  });
+});
+
+describe('indexes', () => {
+  it('are distinct in a request', () => {
+    expect(codeOf(() => checkDistinct([3, 1, 2]))).toBeUndefined();
+    expect(codeOf(() => checkDistinct([3, 1, 3, 3]))).toBe('FDR_3005');
+    expect(() => checkDistinct([7, 7, 9, 8, 9])).toThrow('more than once: 7, 9.');
+  });
+
+  it('are not in the flow when they are added, and are when they are removed', () => {
+    expect(codeOf(() => checkNoneTaken([1, 2], [2, 1]))).toBeUndefined();
+    expect(codeOf(() => checkNoneTaken([1, 2], [2]))).toBe('FDR_3006');
+    expect(codeOf(() => checkAllFound([1, 2], [1, 2]))).toBeUndefined();
+    expect(codeOf(() => checkAllFound([1, 2], []))).toBe('FDR_3007');
+  });
+
+  it('are named, the first ten of them', () => {
+    const many = Array.from({ length: 13 }, (_unused, index) => index + 1);
+    expect(() => checkAllFound(many, [])).toThrow(': 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 and 3 more.');
+  });
+});
+
+describe('the lines of a request', () => {
+  const pathsOf = (work: () => void): string[] => {
+    try {
+      work();
+      return [];
+    } catch (error) {
+      expect(error).toBeInstanceOf(InputError);
+      return (error as InputError).issues.map((issue) => issue.path);
+    }
+  };
+  const lines = (count: number) => Array.from({ length: count }, (_unused, index) => ({ ...LINE, index: index + 1 }));
+
+  it('are 1 to 1000', () => {
+    expect(pathsOf(() => checkLines(lines(1)))).toEqual([]);
+    expect(pathsOf(() => checkLines(lines(MOST_LINES)))).toEqual([]);
+    expect(pathsOf(() => checkLines([]))).toEqual(['payments']);
+    expect(pathsOf(() => checkLines(lines(MOST_LINES + 1)))).toEqual(['payments']);
+    expect(pathsOf(() => checkIndexList([1, LARGEST_NUMBER]))).toEqual([]);
+    expect(pathsOf(() => checkIndexList([]))).toEqual(['indexes']);
+    expect(pathsOf(() => checkIndexList([1, 0, LARGEST_NUMBER + 1]))).toEqual(['indexes[1]', 'indexes[2]']);
+  });
+
+  it('are named field by field when they are wrong', () => {
+    const wrong = { ...LINE, index: 0, iuv: '', iur: 'x'.repeat(36), idTransfer: 6, amount: 0 };
+    const fields = ['index', 'iuv', 'iur', 'idTransfer', 'amount'];
+    expect(pathsOf(() => checkLines([LINE, wrong]))).toEqual(fields.map((field) => `payments[1].${field}`));
+    expect(pathsOf(() => checkLines([{ ...LINE, idTransfer: 0, amount: 1.5 }]))).toEqual(['payments[0].idTransfer', 'payments[0].amount']);
+  });
+});
+
+describe('what a booked payment owes', () => {
+  it.each([
+    [false, false, 'EXECUTED'],
+    [true, false, 'STAND_IN'],
+    [true, true, 'STAND_IN_NO_RPT'],
+    [false, true, 'NO_RPT'],
+  ])('in Stand-In %s, late %s: %s', (standIn, late, outcome) => {
+    expect(reportedOutcomeOf({ standIn, late })).toBe(outcome);
+  });
+
+  it('is a line for each transfer that is no stamp, to the creditor that it pays', () => {
+    const transfer = { remittanceInformation: 'r', transferCategory: 'c' };
+    const payment = {
+      paymentToken: 'token',
+      pspCode: 'psp',
+      iuv: 'iuv',
+      standIn: true,
+      late: false,
+      transfers: [
+        { ...transfer, idTransfer: 1, amount: 100, creditorFiscalCode: '77777777777', iban: 'IT60X0542811101000000123456' },
+        {
+          ...transfer,
+          idTransfer: 2,
+          amount: 1_600,
+          creditorFiscalCode: '77777777777',
+          stamp: { documentHash: 'h', stampType: '01', province: 'RM' },
+        },
+        { ...transfer, idTransfer: 3, amount: 50, creditorFiscalCode: '66666666666' },
+        { ...transfer, idTransfer: 4, amount: 0, creditorFiscalCode: '66666666666' },
+      ],
+    } as unknown as PaymentSnapshot;
+    const common = { iur: 'token', pspCode: 'psp', iuv: 'iuv', outcome: 'STAND_IN' };
+    expect(reportableTransfers(payment)).toEqual([
+      { ...common, idTransfer: 1, creditorFiscalCode: '77777777777', amount: 100 },
+      { ...common, idTransfer: 3, creditorFiscalCode: '66666666666', amount: 50 },
+    ]);
+  });
+});
+
+describe('a line', () => {
+  it('agrees with what was booked, or differs in all that is told', () => {
+    expect(mismatchesOf(LINE, { iuv: 'iuv', amount: 100, outcome: 'EXECUTED' })).toEqual([]);
+    expect(mismatchesOf(LINE, undefined)).toEqual(['UNKNOWN_PAYMENT']);
+    expect(mismatchesOf(LINE, { iuv: 'other', amount: 101, outcome: 'NO_RPT' })).toEqual([
+      'IUV_DIFFERS',
+      'AMOUNT_DIFFERS',
+      'OUTCOME_DIFFERS',
+    ]);
+  });
+});
