@@ -7,7 +7,7 @@ const oxc = { decorator: { legacy: true, emitDecoratorMetadata: false } };
 /** Three projects: `unit` needs nothing, `integration` a database or a socket, `e2e` the whole platform. */
 export default defineConfig({
   test: {
-    coverage: { provider: 'v8', include: ['**/src/domain/**', 'kernel/src/**'], exclude: ['**/*.test.ts'] },
+    coverage: { provider: 'v8', include: ['**/src/domain/**', 'kernel/src/**'], exclude: ['**/*.test.ts', '**/*.md'] },
     projects: [
       {
         resolve: { alias },

@@ -32,7 +32,7 @@ export const metadata = z.array(z.object({ key: z.string().min(1).max(140), valu
 
 /** A stamp duty to be bought with the payment (marca da bollo). */
 export const stamp = z.object({
-  documentHash: z.string().min(1).max(70),
+  documentHash: z.string().min(1).max(72),
   stampType: z.literal('01'),
   province: z.string().regex(/^[A-Z]{2}$/),
 });

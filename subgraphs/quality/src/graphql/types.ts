@@ -24,7 +24,7 @@ registerEnumType(KPI_OUTCOME, {
 @Directive('@key(fields: "code")')
 @ObjectType('Psp', { description: 'A payment service provider.' })
 export class PspReference {
-  @Field(() => ID, { description: 'Code of the PSP.' })
+  @Field(() => String, { description: 'Code of the PSP.' })
   code!: string;
 }
 

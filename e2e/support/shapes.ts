@@ -1,0 +1,69 @@
+/** The platform in its two shapes, to run the same feature tests in both. */
+import { freePort, testDatabaseUrl } from '@nodo-aperto/kernel/testing';
+import { awaitReady, dataFolder, type PlatformProcess, spawnPlatform } from './platform-process.ts';
+
+export const SHAPES = ['one process', 'one process per service'] as const;
+export type Shape = (typeof SHAPES)[number];
+
+const SERVICES = ['onboarding', 'notices', 'payments', 'receipts', 'reporting', 'quality'] as const;
+
+export interface RunningPlatform extends AsyncDisposable {
+  readonly baseUrl: string;
+  readonly graphqlUrl: string;
+  /** Where the edges of a subgraph answer: the platform itself, or the service's own port. */
+  edgeUrl(service: (typeof SERVICES)[number]): string;
+  readonly folder: string;
+  token: PlatformProcess['token'];
+}
+
+/** Starts the platform on a database of its own. @param parameters further words for `platform start` (one process only) */
+export async function runShape(shape: Shape, parameters: readonly string[] = []): Promise<RunningPlatform> {
+  const stack = new AsyncDisposableStack();
+  try {
+    const { path: folder } = stack.use(await dataFolder());
+    const environment = { DATABASE_URL: await testDatabaseUrl() };
+    const running =
+      shape === 'one process' ? await oneProcess(stack, folder, environment, parameters) : await manyProcesses(stack, folder, environment);
+    const moved = stack.move();
+    return { ...running, folder, [Symbol.asyncDispose]: () => moved.disposeAsync() };
+  } catch (error) {
+    await stack.disposeAsync();
+    throw error;
+  }
+}
+
+type Started = Omit<RunningPlatform, 'folder' | typeof Symbol.asyncDispose>;
+
+async function oneProcess(
+  stack: AsyncDisposableStack,
+  folder: string,
+  environment: Record<string, string>,
+  parameters: readonly string[],
+): Promise<Started> {
+  const port = await freePort();
+  const platform = await awaitReady(
+    spawnPlatform(['start', '--port', String(port), '--data', folder, '--no-simulation', ...parameters], environment),
+    port,
+    folder,
+  );
+  stack.defer(async () => void (await platform.stop()));
+  return { ...platform, edgeUrl: () => platform.baseUrl };
+}
+
+async function manyProcesses(stack: AsyncDisposableStack, folder: string, environment: Record<string, string>): Promise<Started> {
+  const ports = new Map<string, number>();
+  for (const service of [...SERVICES, 'gateway']) ports.set(service, await freePort());
+  const urls = SERVICES.map((service) => `${service}=http://127.0.0.1:${ports.get(service)}/graphql`).join(',');
+  // All at once, as a deployment starts them: whoever comes first makes the tables, the others wait for the lock.
+  const starting = [...ports].map(async ([service, port]) => {
+    const words = ['serve', service, '--port', String(port), '--data', folder];
+    const started = await awaitReady(spawnPlatform(words, { ...environment, SUBGRAPH_URLS: urls }), port, folder);
+    stack.defer(async () => void (await started.stop()));
+    return started;
+  });
+  const settled = await Promise.allSettled(starting);
+  const failed = settled.find((each) => each.status === 'rejected');
+  if (failed) throw failed.reason;
+  const gateway = await starting.at(-1)!;
+  return { ...gateway, edgeUrl: (service) => `http://127.0.0.1:${ports.get(service)}` };
+}

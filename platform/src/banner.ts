@@ -1,0 +1,63 @@
+/** What `npm start` prints when it is ready: where things are, tokens for every role, and what to try first. */
+import type { TokenClaims } from '@nodo-aperto/kernel/auth';
+import type { Foundation } from './foundation.ts';
+import type { ShownParties } from './simulation.ts';
+
+export interface BannerOptions {
+  /** The platform's address. */
+  base: string;
+  foundation: Foundation;
+  /** The parties of the simulation, when it runs. */
+  parties?: ShownParties;
+  embedded: boolean;
+}
+
+export async function banner(options: BannerOptions): Promise<string> {
+  const { base } = options;
+  const lines = [
+    '',
+    `Nodo Aperto is ready (${options.embedded ? 'embedded PostgreSQL' : 'PostgreSQL of DATABASE_URL'}, data in ${options.foundation.folder})`,
+    '',
+    `  start page      ${base}/`,
+    `  GraphQL         ${base}/graphql          (GraphiQL in a browser, websockets on the same path)`,
+    `  health          ${base}/health/ready     metrics  ${base}/metrics`,
+    ...(options.parties ? [`  simulator       ${base}/simulator/graphql`] : []),
+    '',
+    ...(await tokenLines(options)),
+    ...firstSteps(base, options.parties),
+    '',
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+async function tokenLines({ foundation, parties }: BannerOptions): Promise<string[]> {
+  if (foundation.environment.TOKEN_ISSUER) return [`Access tokens come from ${foundation.environment.TOKEN_ISSUER}.`, ''];
+  const issuer = await foundation.issuer();
+  const claims: TokenClaims[] = [{ role: 'OPERATOR' }];
+  if (parties) {
+    claims.push(
+      { role: 'EC', tenant: parties.creditor },
+      { role: 'PSP', tenant: parties.psp },
+      { role: 'PARTNER', tenant: parties.broker },
+    );
+    claims.push({ role: 'CITIZEN', fiscalCode: parties.citizen });
+  }
+  const lines = ['Access tokens, valid for 8 hours (npm run platform -- token makes others):', ''];
+  for (const each of claims)
+    lines.push(`  ${[each.role, each.tenant ?? each.fiscalCode].filter(Boolean).join(' ')}`, `  ${await issuer.issue(each)}`, '');
+  return lines;
+}
+
+function firstSteps(base: string, parties: ShownParties | undefined): string[] {
+  const watch = 'subscription { paymentEvents { name at standIn amount payment { notice { creditor { name } } } } }';
+  return [
+    'Try first:',
+    `  1. watch payments happen: open ${base}/ and paste the operator token`,
+    `  2. ask: open ${base}/graphql, put {"authorization": "Bearer <operator token>"} into the headers, run`,
+    '       { creditorInstitutions(first: 3) { edges { node { fiscalCode name } } } }',
+    `       ${watch}`,
+    ...(parties
+      ? [`  3. start an outage yourself: npm run simulate -- outage start ${parties.station} --for 60`]
+      : ['  3. load parties: npm run platform -- import <directory file>']),
+  ];
+}

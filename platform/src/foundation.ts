@@ -1,0 +1,115 @@
+/** What every command stands on: the data folder, the clock, chance, the log, the database's address, the seal and the token issuer. */
+import { access, chmod, constants, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import {
+  embeddedIssuer,
+  type PrincipalSealer,
+  principalSealer,
+  type TokenIssuer,
+  type TokenVerifier,
+  tokenVerifier,
+} from '@nodo-aperto/kernel/auth';
+import { startEmbeddedPostgres } from '@nodo-aperto/kernel/database';
+import { createLogger, type Logger } from '@nodo-aperto/kernel/logging';
+import { cryptographicStream, type RandomStream } from '@nodo-aperto/kernel/random';
+import { type AdjustableClock, adjustableClock, type Clock, realClock } from '@nodo-aperto/kernel/time';
+import { type Environment, readEnvironment } from './environment.ts';
+import { CommandError } from './failure.ts';
+
+export interface Foundation {
+  readonly environment: Environment;
+  /** Absolute path of the data folder. */
+  readonly folder: string;
+  readonly log: Logger;
+  readonly clock: Clock;
+  /** Present with `--test-clock` only. */
+  readonly testClock?: AdjustableClock;
+  readonly random: RandomStream;
+  issuer(): Promise<TokenIssuer>;
+  verifier(): Promise<TokenVerifier>;
+  sealer(): Promise<PrincipalSealer>;
+  /** The address of the database: the one given, or the embedded server, started or joined. */
+  openDatabase(): Promise<DatabaseAddress>;
+}
+
+export interface DatabaseAddress {
+  url: string;
+  embedded: boolean;
+  /** Stops the embedded server when this process started it. */
+  release(): Promise<void>;
+}
+
+/** @throws CommandError when the data folder cannot be used, ConfigurationError for a bad variable */
+export async function layFoundation(options: { service: string; folder: string; testClock?: boolean }): Promise<Foundation> {
+  const environment = readEnvironment(process.env);
+  const log = createLogger({ service: options.service, level: environment.LOG_LEVEL });
+  const folder = resolve(options.folder);
+  await prepareFolder(folder);
+  const testClock = options.testClock ? adjustableClock() : undefined;
+  const clock = testClock ?? realClock();
+  const random = cryptographicStream();
+  const issuer = once(() => embeddedIssuer({ folder, clock, random }));
+  return {
+    environment,
+    folder,
+    log,
+    clock,
+    ...(testClock && { testClock }),
+    random,
+    issuer,
+    verifier: once(async () => externalVerifier(environment, clock) ?? tokensOf(await issuer(), clock)),
+    sealer: once(async () => principalSealer({ secret: environment.SEALING_SECRET ?? (await keptSecret(folder, random)), clock })),
+    openDatabase: once(() => databaseAddress(environment, folder, log, clock)),
+  };
+}
+
+function once<Value>(make: () => Promise<Value>): () => Promise<Value> {
+  let made: Promise<Value> | undefined;
+  return () => (made ??= make());
+}
+
+function tokensOf(issuer: TokenIssuer, clock: Clock): TokenVerifier {
+  return tokenVerifier({ jwks: issuer.jwks(), issuer: issuer.issuer, audience: issuer.audience, clock });
+}
+
+function externalVerifier(environment: Environment, clock: Clock): TokenVerifier | undefined {
+  const { TOKEN_ISSUER: issuer, TOKEN_AUDIENCE: audience, TOKEN_JWKS_URL: jwks } = environment;
+  if (!issuer && !audience && !jwks) return undefined;
+  if (!issuer || !audience || !jwks)
+    throw new CommandError('TOKEN_ISSUER, TOKEN_AUDIENCE and TOKEN_JWKS_URL go together: set all three, or none.');
+  return tokenVerifier({ jwks: new URL(jwks), issuer, audience, algorithms: ['ES256', 'RS256', 'EdDSA'], clock });
+}
+
+async function databaseAddress(environment: Environment, folder: string, log: Logger, clock: Clock): Promise<DatabaseAddress> {
+  if (environment.DATABASE_URL) return { url: environment.DATABASE_URL, embedded: false, release: async () => {} };
+  const server = await startEmbeddedPostgres({ folder: join(folder, 'pg'), log, clock });
+  return { url: server.url, embedded: true, release: async () => (server.adopted ? undefined : server.stop()) };
+}
+
+async function prepareFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+    await access(folder, constants.W_OK);
+  } catch (error) {
+    throw new CommandError(
+      `The data folder ${folder} cannot be written (${(error as NodeJS.ErrnoException).code}); choose another with --data.`,
+    );
+  }
+}
+
+/** The seal's secret of this data folder, made the first time. */
+async function keptSecret(folder: string, random: RandomStream): Promise<string> {
+  const file = join(folder, 'sealing.secret');
+  const read = () => readFile(file, 'utf8').then((text) => text.trim());
+  try {
+    return await read();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT')
+      throw new CommandError(`The file ${file} cannot be read (${(error as NodeJS.ErrnoException).code}).`);
+  }
+  const draft = `${file}.${process.pid}`;
+  await writeFile(draft, `${random.hex(64)}\n`, { mode: 0o600 });
+  await rename(draft, file);
+  await chmod(file, 0o600);
+  return read();
+}

@@ -1,0 +1,78 @@
+/** The command line of the platform. */
+import { Command, CommanderError } from 'commander';
+import { createLogger } from '@nodo-aperto/kernel/logging';
+import { sentencesFor } from './failure.ts';
+import { DEFAULT_FOLDER, DEFAULT_PORT, parsePort } from './options.ts';
+
+const program = new Command('platform')
+  .description('Nodo Aperto: payment notices, Stand-In, receipts, reporting flows and KPIs as one federated GraphQL graph.')
+  .showSuggestionAfterError()
+  .showHelpAfterError('Run with --help to see the commands and their options.')
+  .exitOverride();
+
+const dataOption = ['--data <folder>', 'the data folder: embedded PostgreSQL, the issuer’s key', DEFAULT_FOLDER] as const;
+
+program
+  .command('start')
+  .description('run the whole platform in this process, on its embedded PostgreSQL unless DATABASE_URL is set')
+  .option('--port <port>', 'the port of everything', parsePort, DEFAULT_PORT)
+  .option('--host <address>', 'the address to listen on', '127.0.0.1')
+  .option(...dataOption)
+  .option('--directory <file>', 'a directory file to load before starting')
+  .option('--no-simulation', 'start no creditors and no traffic')
+  .option('--test-clock', 'let an operator move the clock forward (advanceClock)')
+  .action(async (options) => (await import('./start.ts')).start(options));
+
+program
+  .command('serve')
+  .argument('<service>', 'onboarding, notices, payments, receipts, reporting, quality or gateway')
+  .description('run one service in this process')
+  .option('--port <port>', 'the port of the service; by default the one that the supergraph names', parsePort)
+  .option('--host <address>', 'the address to listen on', '127.0.0.1')
+  .option(...dataOption)
+  .option('--supergraph <file>', 'gateway only: a supergraph to run instead of the platform’s own')
+  .option('--no-auth', 'gateway only: let everyone in, for foreign supergraphs')
+  .action(async (service: string, options) => (await import('./serve.ts')).serve(service, options));
+
+program
+  .command('migrate')
+  .description('bring the tables of all services up to date')
+  .option(...dataOption)
+  .action(async (options) => print(await (await import('./commands/directory.ts')).migrate(options)));
+
+program
+  .command('import')
+  .argument('<file>', 'a directory file')
+  .description('load or update parties from a directory file, all or nothing')
+  .option(...dataOption)
+  .action(async (file: string, options) => print(await (await import('./commands/directory.ts')).importFile(file, options)));
+
+program
+  .command('export')
+  .description('print the directory as a file that can be imported again')
+  .option(...dataOption)
+  .action(async (options) => print(await (await import('./commands/directory.ts')).exportFile(options)));
+
+program
+  .command('token')
+  .description('print an access token of the embedded issuer')
+  .requiredOption('--role <role>', 'CITIZEN, EC, PSP, PARTNER or OPERATOR')
+  .option('--tenant <code>', 'the party: an EC’s fiscal code, a PSP’s code, a broker’s code')
+  .option('--fiscal-code <code>', 'the citizen’s tax code')
+  .option('--hours <hours>', 'how long it is valid', Number, 8)
+  .option(...dataOption)
+  .action(async (options) => print(await (await import('./commands/token.ts')).token(options)));
+
+function print(text: string): void {
+  process.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
+}
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) process.exitCode = error.exitCode;
+  else {
+    for (const line of sentencesFor(error, createLogger({ service: 'platform', level: 'error' }))) process.stderr.write(`${line}\n`);
+    process.exit(1);
+  }
+}

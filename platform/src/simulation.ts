@@ -1,0 +1,51 @@
+/** The simulation that `npm start` runs beside the platform: it reaches the platform through its public address, like any client. */
+import { registerControl, startDemo, type Demo } from '@nodo-aperto/simulator';
+import type { FastifyInstance } from 'fastify';
+import { CommandError } from './failure.ts';
+import type { Foundation } from './foundation.ts';
+
+/** Every start shows the same creditors, PSPs and rhythm. */
+const SEED = 7;
+
+/** Opens the creditors and registers the simulator's control; payments begin as soon as the platform answers at the address. */
+export async function openSimulation(foundation: Foundation, app: FastifyInstance, baseUrl: string): Promise<Demo> {
+  if (foundation.environment.TOKEN_ISSUER)
+    throw new CommandError('The simulation needs tokens of the embedded issuer; with TOKEN_ISSUER start with --no-simulation.');
+  const [issuer, verifier] = [await foundation.issuer(), await foundation.verifier()];
+  const demo = await startDemo({
+    baseUrl,
+    tokenFor: (caller) => issuer.issue(caller),
+    clock: foundation.clock,
+    log: foundation.log.child({ part: 'simulator' }),
+    random: foundation.random,
+    seed: SEED,
+  });
+  await registerControl(app, demo, (token) => verifier.verify(token));
+  return demo;
+}
+
+/** One party of each kind, for the tokens that are printed. */
+export interface ShownParties {
+  creditor: string;
+  psp: string;
+  broker: string;
+  citizen: string;
+  station: string;
+}
+
+export function shownParties({ population }: Demo): ShownParties | undefined {
+  const [, creditor] = population.creditors;
+  const [psp] = population.psps;
+  const [citizen] = population.citizens;
+  return (
+    creditor &&
+    psp &&
+    citizen && {
+      creditor: creditor.fiscalCode,
+      psp: psp.code,
+      broker: creditor.brokerCode,
+      citizen: citizen.fiscalCode,
+      station: creditor.stationCode,
+    }
+  );
+}

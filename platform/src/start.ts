@@ -1,0 +1,100 @@
+/** `npm start`: the gateway and all six subgraphs in one process, on one port. */
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { createGateway, type Gateway } from '@nodo-aperto/gateway';
+import { freePort } from '@nodo-aperto/kernel/database';
+import { assertPortFree, createHttpService, type HttpService } from '@nodo-aperto/kernel/http';
+import { createMetrics, type Metrics } from '@nodo-aperto/kernel/metrics';
+import { type HostedSubgraph, type Hosting, hostSubgraphs } from '@nodo-aperto/kernel/subgraph';
+import { banner } from './banner.ts';
+import { readDirectoryFile } from './commands/directory.ts';
+import { type Foundation, layFoundation } from './foundation.ts';
+import { hostOptions } from './host-options.ts';
+import { Lifecycle } from './lifecycle.ts';
+import { importDirectory } from './operator.ts';
+import { registerHomePage } from './pages/home.ts';
+import { openSimulation, shownParties } from './simulation.ts';
+import { SUBGRAPHS } from './subgraphs.ts';
+
+export interface StartOptions {
+  port: number;
+  host: string;
+  data: string;
+  directory?: string;
+  simulation: boolean;
+  testClock?: boolean;
+}
+
+/** Runs until a signal comes. @throws whatever keeps it from starting, after closing what had been opened */
+export async function start(options: StartOptions): Promise<void> {
+  const directory = options.directory === undefined ? undefined : await readDirectoryFile(options.directory);
+  const foundation = await layFoundation({ service: 'platform', folder: options.data, testClock: options.testClock === true });
+  const lifecycle = new Lifecycle(foundation.log);
+  lifecycle.endOnSignals((signal) => process.stderr.write(`\n${signal} received: finishing what runs …\n`));
+  try {
+    await run(options, directory, foundation, lifecycle);
+  } catch (error) {
+    await lifecycle.end();
+    throw error;
+  }
+}
+
+async function run(options: StartOptions, directory: string | undefined, foundation: Foundation, lifecycle: Lifecycle): Promise<void> {
+  const { log, random } = foundation;
+  const { host } = options;
+  const port = options.port === 0 ? await freePort() : options.port;
+  // The port is asked for before anything is written: a second start must not disturb the first one's data.
+  await assertPortFree({ host, port });
+  const http = createHttpService({ log, random });
+  const database = await foundation.openDatabase();
+  lifecycle.onEnd('the database', () => database.release());
+  const hosting = await hostSubgraphs(SUBGRAPHS, { ...hostOptions(foundation), databaseUrl: database.url });
+  lifecycle.onEnd('the subgraphs', () => hosting.stop());
+  if (directory !== undefined)
+    process.stdout.write(`${await importDirectory(subgraph(hosting, 'onboarding'), directory, options.directory ?? '')}\n`);
+  const gatewayMetrics = createMetrics('gateway', { process: true });
+  const gateway = await openGateway(foundation, hosting, gatewayMetrics);
+  http.addMetrics(gatewayMetrics);
+  await assemble(http, gateway, hosting);
+  const base = `http://${host === '0.0.0.0' ? '127.0.0.1' : host}:${port}`;
+  const demo = options.simulation ? await openSimulation(foundation, http.app, base) : undefined;
+  lifecycle.onEnd('the server', () => http.close());
+  // Its websockets are ended before the server waits for its connections.
+  lifecycle.onEnd('the gateway', () => gateway.stop());
+  if (demo) lifecycle.onEnd('the simulation', () => demo.stop());
+  await http.listen({ host, port });
+  process.stdout.write(await banner({ base, foundation, parties: demo && shownParties(demo), embedded: database.embedded }));
+}
+
+async function openGateway(foundation: Foundation, hosting: Hosting, metrics: Metrics): Promise<Gateway> {
+  const verifier = await foundation.verifier();
+  return createGateway({
+    supergraphSdl: await readFile(fileURLToPath(new URL('../../schema/supergraph.graphql', import.meta.url)), 'utf8'),
+    transports: (name) => {
+      const { schema, context } = subgraph(hosting, name);
+      return { kind: 'in-process', schema, context };
+    },
+    verify: (token) => verifier.verify(token),
+    clock: foundation.clock,
+    log: foundation.log.child({ subgraph: 'gateway' }),
+    metrics,
+    introspection: foundation.environment.NODE_ENV !== 'production',
+    graphiql: foundation.environment.NODE_ENV !== 'production',
+  });
+}
+
+async function assemble(http: HttpService, gateway: Gateway, hosting: Hosting): Promise<void> {
+  await gateway.register(http.app);
+  for (const hosted of hosting.subgraphs) {
+    for (const metrics of hosted.metrics) http.addMetrics(metrics);
+    http.addHealthCheck({ name: hosted.name, check: () => hosted.ready() });
+    for (const edge of hosted.edges) await edge.register(http.app);
+  }
+  registerHomePage(http.app);
+}
+
+function subgraph(hosting: Hosting, name: string): HostedSubgraph {
+  const found = hosting.subgraphs.find((each) => each.name === name);
+  if (!found) throw new Error(`There is no subgraph ${name}.`);
+  return found;
+}

@@ -1,0 +1,102 @@
+/** The primitives of PSPs as mutations. Thin: one use case behind each, the same as behind the official messages. */
+import { Allow } from '@nodo-aperto/kernel/graphql';
+import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
+import { activatePaymentNotice, type ActivationPrimitive } from '../services/activate-payment-notice.ts';
+import { sendPaymentOutcome } from '../services/send-payment-outcome.ts';
+import { verifyPaymentNotice } from '../services/verify-payment-notice.ts';
+import { callerOf, loadPayment, type PaymentsContext } from './context.ts';
+import {
+  ActivatePaymentNoticeInput,
+  ActivatePaymentNoticeV2Input,
+  SendPaymentOutcomeInput,
+  SendPaymentOutcomeV2Input,
+  VerifyPaymentNoticeInput,
+} from './inputs.ts';
+import type { PaymentType } from './payment-types.ts';
+import { presentFault, presentPayment } from './present.ts';
+import { activateRequest, outcomeRequest, verifyRequest } from './psp-requests.ts';
+import { ActivatePaymentNoticeResult, SendPaymentOutcomeResult, SendPaymentOutcomeV2Result, VerifyPaymentNoticeResult } from './results.ts';
+
+@Resolver()
+export class PspResolver {
+  @Allow('PSP')
+  @Mutation(() => VerifyPaymentNoticeResult, { description: 'Asks what a notice holds now. Opens nothing.' })
+  async verifyPaymentNotice(
+    @Arg('input', () => VerifyPaymentNoticeInput, { description: 'The request.' }) input: VerifyPaymentNoticeInput,
+    @Ctx() context: PaymentsContext,
+  ): Promise<VerifyPaymentNoticeResult> {
+    const answer = await verifyPaymentNotice(context.services, verifyRequest(callerOf(context), input));
+    if (answer.outcome === 'KO') return { outcome: 'KO', fault: presentFault(answer.fault) };
+    return { ...answer, paymentList: [...answer.paymentList] };
+  }
+
+  @Allow('PSP')
+  @Mutation(() => ActivatePaymentNoticeResult, { description: 'Opens a payment session: locks the notice and gives a token.' })
+  activatePaymentNotice(
+    @Arg('input', () => ActivatePaymentNoticeInput, { description: 'The request.' }) input: ActivatePaymentNoticeInput,
+    @Ctx() context: PaymentsContext,
+  ): Promise<ActivatePaymentNoticeResult> {
+    return activate(context, 'activatePaymentNotice', input);
+  }
+
+  @Allow('PSP')
+  @Mutation(() => ActivatePaymentNoticeResult, {
+    description: 'Opens a payment session, version 2: also says how and where it will be paid.',
+  })
+  activatePaymentNoticeV2(
+    @Arg('input', () => ActivatePaymentNoticeV2Input, { description: 'The request.' }) input: ActivatePaymentNoticeV2Input,
+    @Ctx() context: PaymentsContext,
+  ): Promise<ActivatePaymentNoticeResult> {
+    return activate(context, 'activatePaymentNoticeV2', input);
+  }
+
+  @Allow('PSP')
+  @Mutation(() => SendPaymentOutcomeResult, { description: 'Says whether a payment took place.' })
+  async sendPaymentOutcome(
+    @Arg('input', () => SendPaymentOutcomeInput, { description: 'The request.' }) input: SendPaymentOutcomeInput,
+    @Ctx() context: PaymentsContext,
+  ): Promise<SendPaymentOutcomeResult> {
+    const answer = await sendPaymentOutcome(context.services, 'sendPaymentOutcome', outcomeRequest(callerOf(context), input));
+    return { ...presented(answer), payment: await paymentOf(context, input.paymentToken) };
+  }
+
+  @Allow('PSP')
+  @Mutation(() => SendPaymentOutcomeV2Result, {
+    description: 'Says whether payments that were made together took place; all of them or none.',
+  })
+  async sendPaymentOutcomeV2(
+    @Arg('input', () => SendPaymentOutcomeV2Input, { description: 'The request.' }) input: SendPaymentOutcomeV2Input,
+    @Ctx() context: PaymentsContext,
+  ): Promise<SendPaymentOutcomeV2Result> {
+    const request = outcomeRequest(callerOf(context), input);
+    const answer = await sendPaymentOutcome(context.services, 'sendPaymentOutcomeV2', request);
+    // As many as may be sent: of a longer list nothing is looked up.
+    const payments = await Promise.all(request.paymentTokens.slice(0, 5).map((token) => paymentOf(context, token)));
+    return { ...presented(answer), payments: payments.filter((payment) => payment !== null) };
+  }
+}
+
+async function activate(
+  context: PaymentsContext,
+  primitive: ActivationPrimitive,
+  input: ActivatePaymentNoticeInput,
+): Promise<ActivatePaymentNoticeResult> {
+  const answer = await activatePaymentNotice(context.services, primitive, activateRequest(callerOf(context), input));
+  if (answer.outcome === 'KO') return { outcome: 'KO', fault: presentFault(answer.fault) };
+  const { transferList, metadata, ...rest } = answer;
+  return {
+    ...rest,
+    transferList: [...transferList],
+    ...(metadata && { metadata: [...metadata] }),
+    payment: await paymentOf(context, answer.paymentToken),
+  };
+}
+
+function presented(answer: Awaited<ReturnType<typeof sendPaymentOutcome>>): Pick<SendPaymentOutcomeResult, 'outcome' | 'fault'> {
+  return answer.outcome === 'KO' ? { outcome: 'KO', fault: presentFault(answer.fault) } : { outcome: 'OK' };
+}
+
+async function paymentOf(context: PaymentsContext, paymentToken: string): Promise<PaymentType | null> {
+  const row = await loadPayment(context, paymentToken);
+  return row && presentPayment(row, context.principal);
+}

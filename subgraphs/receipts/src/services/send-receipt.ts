@@ -1,0 +1,76 @@
+/** The call: paSendRT or paSendRTV2 to the station of a recipient. Whatever happens is a result, never an exception. */
+import type { Directory, Station } from '@nodo-aperto/kernel/directory';
+import { childTrace } from '@nodo-aperto/kernel/events';
+import { InvariantError, LimitError } from '@nodo-aperto/kernel/faults';
+import type { Logger } from '@nodo-aperto/kernel/logging';
+import { paSendRT, paSendRTV2 } from '@nodo-aperto/kernel/pa-for-node';
+import type { RandomStream } from '@nodo-aperto/kernel/random';
+import {
+  type CallFailure,
+  creditorFaultOf,
+  type EmptyResponse,
+  isMonitoredFailure,
+  type StationAnswer,
+  type StationConnector,
+  type StationTarget,
+} from '@nodo-aperto/kernel/soap';
+import { failureOf } from '../domain/delivery-failure.ts';
+import { type ReceiptMessage, receiptMessage } from '../domain/receipt-message.ts';
+import { judgeAnswer } from '../domain/recipient-answer.ts';
+import type { Claim, SendingResult } from './delivery-attempt.ts';
+
+export interface ReceiptSending {
+  readonly directory: Directory;
+  readonly connector: StationConnector;
+  readonly random: RandomStream;
+  readonly log: Logger;
+}
+
+export async function sendReceipt(sending: ReceiptSending, { recipient, receipt, settings }: Claim): Promise<SendingResult> {
+  const station = await sending.directory.station(recipient.stationCode);
+  if (!station) return notSent('PPT_STAZIONE_INT_PA_SCONOSCIUTA', 'the station is not in the directory');
+  if (!station.enabled) return notSent('PPT_STAZIONE_INT_PA_DISABILITATA', 'the station is disabled');
+  const target: StationTarget = {
+    endpoint: station.endpoint,
+    deadlineMs: settings.receiptTimeoutMs,
+    headers: { traceparent: childTrace(receipt.traceparent, sending.random) },
+  };
+  try {
+    const message = receiptMessage(receipt.content, recipient.creditorFiscalCode, station);
+    return message.version === 'NONE' ? notSent('PPT_SEMANTICA', message.reason) : judge(await call(sending.connector, target, message));
+  } catch (error) {
+    return refusedByOurselves(error, sending.log, station);
+  }
+}
+
+function call(
+  connector: StationConnector,
+  target: StationTarget,
+  message: Exclude<ReceiptMessage, { version: 'NONE' }>,
+): Promise<StationAnswer<EmptyResponse> | CallFailure> {
+  if (message.version === 1) return connector.callOperation(target, paSendRT, message.request);
+  return connector.callOperation(target, paSendRTV2, message.request);
+}
+
+function judge(result: StationAnswer<EmptyResponse> | CallFailure): SendingResult {
+  if (result.kind === 'ANSWER') return { ...judgeAnswer(result.message), elapsedMs: result.elapsedMs };
+  const { kind, evidence } = result;
+  return {
+    delivered: false,
+    failure: failureOf(creditorFaultOf[kind], evidence.detail, isMonitoredFailure(kind)),
+    elapsedMs: evidence.elapsedMs,
+  };
+}
+
+/** What the connector throws is our own: a message that breaks the schema, an endpoint that is no address, too many calls at once. */
+function refusedByOurselves(error: unknown, log: Logger, { code: stationCode }: Station): SendingResult {
+  if (error instanceof LimitError) return notSent('PPT_SUPERAMENTOSOGLIA', 'too many calls towards the station are under way');
+  if (error instanceof TypeError) return notSent('PPT_STAZIONE_INT_PA_IRRAGGIUNGIBILE', 'the endpoint of the station is no address');
+  log.error({ err: error, stationCode }, 'a receipt could not be sent for a reason of ours');
+  const detail = error instanceof InvariantError ? error.message : 'internal error';
+  return notSent('PPT_SYSTEM_ERROR', detail);
+}
+
+function notSent(code: string, detail: string): SendingResult {
+  return { delivered: false, failure: failureOf(code, detail, false) };
+}
