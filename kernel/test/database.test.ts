@@ -139,6 +139,16 @@ describe('an absent or failing server', () => {
   });
 });
 
+describe('close', () => {
+  it('leaves no connection behind, also when the mapper was never used', async () => {
+    const own = await again(database.url, 2);
+    await own.query(`set application_name = 'to be closed'`);
+    await own.close();
+    const open = () => database.query<{ count: number }>(`select count(*) from pg_stat_activity where application_name = 'to be closed'`);
+    await until(async () => (await open())[0]?.count === 0, { what: 'the connection to end' });
+  });
+});
+
 describe('test databases', () => {
   it('are fresh, and copies of one template', async () => {
     await database.query(`insert into account (id, owner, cents) values (1, 'A', 1)`);

@@ -196,7 +196,11 @@ class PooledDatabase implements Database {
   async #close(): Promise<void> {
     await Promise.all([...this.#listeners].map((listener) => listener[Symbol.asyncDispose]()));
     try {
-      await withDeadline(realClock(), CLOSE_DEADLINE_MS, `closing the connections of schema ${this.schema}`, () => this.orm.close(true));
+      await withDeadline(realClock(), CLOSE_DEADLINE_MS, `closing the connections of schema ${this.schema}`, async () => {
+        await this.orm.close(true);
+        // The mapper leaves alone a pool that it has not used itself.
+        if (!this.#pool.ending) await this.#pool.end();
+      });
     } catch (error) {
       this.#log.warn({ schema: this.schema, error }, 'database connections were still in use when closed');
     }

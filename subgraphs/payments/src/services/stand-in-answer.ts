@@ -6,7 +6,7 @@ import { isMonitoredFault } from '../domain/creditor-fault.ts';
 import type { QrCode } from '../domain/request-syntax.ts';
 import { faultOfMiss } from '../domain/stand-in-miss.ts';
 import { stationMode } from '../domain/station-mode.ts';
-import { readAca } from '../persistence/aca-queries.ts';
+import { findInAca } from './find-in-aca.ts';
 import { addRefusal } from '../persistence/station-queries.ts';
 import type { Counterpart } from './counterpart.ts';
 import type { CreditorResult } from './creditor-calls.ts';
@@ -57,7 +57,7 @@ async function askArchive<Value>(
 ): Promise<Answered<Value>> {
   const { route, maintenance, station } = counterpart;
   const key = { creditorFiscalCode: qrCode.fiscalCode, noticeNumber: qrCode.noticeNumber };
-  const answer = askAca({ configured: true, maintenance, route, notice: await readAca(database, key), now: clock.now() });
+  const answer = askAca({ configured: true, maintenance, route, notice: await findInAca(database, key), now: clock.now() });
   if (answer.kind === 'OFFERED') return { value: fromAca(answer.notice), standIn: true };
   const fault = faultOfMiss(answer, qrCode.fiscalCode, stationFault);
   const { guard, code, reason } = answer;

@@ -40,7 +40,7 @@ export interface Claim {
 }
 
 // How long after the deadline of the call a claim still holds: recording takes its time on a busy database.
-const CLAIM_GRACE_MS = 30 * SECOND;
+const CLAIM_GRACE_MS = 5 * SECOND;
 // The queue counts from the beginning of the transaction, which was a little earlier: a task must not come before its time.
 const TASK_SLACK_MS = 500;
 const NO_FACTS = '[]';

@@ -1,6 +1,6 @@
 /** The job RECEIPT_DELIVERY: delivers what is due and nobody is at; when an operator asks for it, everything that is pending. */
 import type { JobDefinition, JobSummary } from '@nodo-aperto/kernel/jobs';
-import { MINUTE } from '@nodo-aperto/kernel/time';
+import { SECOND } from '@nodo-aperto/kernel/time';
 import { nextAttempt } from '../domain/attempts.ts';
 import { lastSequence, makeAllDue, postponeStandIn, stationsDue } from '../persistence/queue.ts';
 import type { DeliveryRecords } from './delivery-attempt.ts';
@@ -11,7 +11,7 @@ const STATIONS_AT_ONCE = 32;
 export function deliveryJob(options: DeliveryRecords & { lanes: DeliveryLanes }): JobDefinition {
   return {
     name: 'RECEIPT_DELIVERY',
-    everyMs: MINUTE,
+    everyMs: 10 * SECOND,
     run: async ({ forced, signal }) => {
       const { database, directory, clock } = options;
       const now = clock.now();
