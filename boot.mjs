@@ -82,13 +82,32 @@ if (node === process.execPath && Number(process.versions.node.split('.')[0]) < 2
 }
 
 const path = `${join(modules, '.bin')}${process.platform === 'win32' ? ';' : ':'}${process.env.PATH ?? ''}`;
-const environment = { ...process.env, PATH: path, APOLLO_TELEMETRY_DISABLED: 'true' };
+const environment = {
+  ...process.env,
+  PATH: path,
+  APOLLO_TELEMETRY_DISABLED: 'true',
+  // What Node has compiled once it keeps: half a second less at every start.
+  NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? join(modules, '.cache', 'nodo-aperto-compiled'),
+};
 const script = target === '--script' ? JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).scripts[rest[0]] : undefined;
 if (target === '--script' && !script) fail(`package.json has no script "${rest[0]}".`);
 const quoted = (words) => words.map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(' ');
 const child = script
   ? spawn([script, quoted(rest.slice(1))].join(' '), { cwd: root, stdio: 'inherit', env: environment, shell: true })
-  : spawn(node, ['--enable-source-maps', '--import', 'tsx', join(root, target), ...rest], { stdio: 'inherit', env: environment });
+  : spawn(node, ['--enable-source-maps', ...(await program(target)), ...rest], { stdio: 'inherit', env: environment });
+
+/** What to hand to Node: the bundle of the file, or, where none can be written, the file itself and what translates it. */
+async function program(file) {
+  const { bundled, isBundled } = await import('./bundle.mjs');
+  if (isBundled(file)) {
+    try {
+      return [await bundled(root, file)];
+    } catch (error) {
+      if (process.env.NODO_DEBUG) process.stderr.write(`No bundle: ${error.message}\n`);
+    }
+  }
+  return ['--import', 'tsx', join(root, file)];
+}
 
 // The terminal sends Ctrl-C to the whole group; SIGTERM comes to this process alone and has to be handed on.
 process.on('SIGINT', () => {});

@@ -1,6 +1,7 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { freePort, testDatabaseUrl } from '@nodo-aperto/kernel/testing';
 import { decodeJwt } from 'jose';
 import { describe, expect, it } from 'vitest';
@@ -78,6 +79,17 @@ describe('the command line', () => {
 });
 
 describe('the directory file', () => {
+  it('of the documentation is one that can be loaded', async () => {
+    await using folder = await dataFolder();
+    const text = await readFile(fileURLToPath(new URL('../../docs/directory-file.md', import.meta.url)), 'utf8');
+    const file = join(folder.path, 'documented.yaml');
+    await writeFile(file, /```yaml\n([\s\S]*?)```/.exec(text)?.[1] ?? '');
+    const { code, stdout, stderr } = await runPlatform(['import', file, '--data', folder.path], { DATABASE_URL: await testDatabaseUrl() });
+    expect(stderr).toBe('');
+    expect(stdout).toMatch(/1\d created, 0 updated/);
+    expect(code).toBe(0);
+  });
+
   it('is loaded whole or not at all, every bad line is named, and what was loaded can be exported and imported again', async () => {
     await using folder = await dataFolder();
     const environment = { DATABASE_URL: await testDatabaseUrl() };

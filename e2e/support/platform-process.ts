@@ -8,6 +8,7 @@ import { embeddedIssuer, type TokenClaims } from '@nodo-aperto/kernel/auth';
 import { cryptographicStream } from '@nodo-aperto/kernel/random';
 import { freePort, until } from '@nodo-aperto/kernel/testing';
 import { realClock } from '@nodo-aperto/kernel/time';
+import { bundled } from '../../bundle.mjs';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const READY_MS = 90_000;
@@ -38,7 +39,7 @@ export async function runPlatform(
   words: readonly string[],
   environment: Record<string, string> = {},
 ): Promise<{ code: number | null; stdout: string; stderr: string }> {
-  const child = spawnPlatform(words, environment);
+  const child = await spawnPlatform(words, environment);
   let stdout = '';
   let stderr = '';
   child.stdout?.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
@@ -47,8 +48,9 @@ export async function runPlatform(
   return { code, stdout, stderr };
 }
 
-export function spawnPlatform(words: readonly string[], environment: Record<string, string> = {}): ChildProcess {
-  return spawn(process.execPath, ['--import', 'tsx', join(root, 'platform/src/main.ts'), ...words], {
+/** Runs what `npm start` and `npm run platform` run, without npm in between, so that signals reach the process itself. */
+export async function spawnPlatform(words: readonly string[], environment: Record<string, string> = {}): Promise<ChildProcess> {
+  return spawn(process.execPath, ['--enable-source-maps', await bundled(root, 'platform/src/main.ts'), ...words], {
     cwd: root,
     env: { ...process.env, APOLLO_TELEMETRY_DISABLED: 'true', NODE_ENV: 'test', DATABASE_URL: '', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -64,7 +66,7 @@ export async function dataFolder(): Promise<AsyncDisposable & { path: string }> 
 /** Starts `platform start` without simulation and waits until it is ready. */
 export async function startPlatform(options: ProcessOptions & { folder: string }): Promise<PlatformProcess> {
   const port = options.port ?? (await freePort());
-  const child = spawnPlatform(
+  const child = await spawnPlatform(
     ['start', '--port', String(port), '--data', options.folder, '--no-simulation', ...(options.arguments ?? [])],
     options.environment,
   );

@@ -42,7 +42,7 @@ async function oneProcess(
 ): Promise<Started> {
   const port = await freePort();
   const platform = await awaitReady(
-    spawnPlatform(['start', '--port', String(port), '--data', folder, '--no-simulation', ...parameters], environment),
+    await spawnPlatform(['start', '--port', String(port), '--data', folder, '--no-simulation', ...parameters], environment),
     port,
     folder,
   );
@@ -57,7 +57,7 @@ async function manyProcesses(stack: AsyncDisposableStack, folder: string, enviro
   // All at once, as a deployment starts them: whoever comes first makes the tables, the others wait for the lock.
   const starting = [...ports].map(async ([service, port]) => {
     const words = ['serve', service, '--port', String(port), '--data', folder];
-    const started = await awaitReady(spawnPlatform(words, { ...environment, SUBGRAPH_URLS: urls }), port, folder);
+    const started = await awaitReady(await spawnPlatform(words, { ...environment, SUBGRAPH_URLS: urls }), port, folder);
     stack.defer(async () => void (await started.stop()));
     return started;
   });

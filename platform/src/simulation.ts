@@ -34,7 +34,8 @@ export interface ShownParties {
 }
 
 export function shownParties({ population }: Demo): ShownParties | undefined {
-  const [, creditor] = population.creditors;
+  // The first creditor is the one that the simulation leaves alone: an outage there is the reader's own.
+  const [creditor] = population.creditors;
   const [psp] = population.psps;
   const [citizen] = population.citizens;
   return (

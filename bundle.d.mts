@@ -1,0 +1,4 @@
+/** Whether a file is one that can be run from the bundle. */
+export function isBundled(file: string): boolean;
+/** Makes the bundle when there is none for the sources as they are; gives the path of the JavaScript file to run. */
+export function bundled(root: string, file: string): Promise<string>;
