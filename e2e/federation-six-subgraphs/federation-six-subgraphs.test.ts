@@ -1,6 +1,6 @@
 import { until } from '@nodo-aperto/kernel/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ask } from '../support/graphql-client.ts';
+import { ask, send } from '../support/graphql-client.ts';
 import { type RunningPlatform, runShape, SHAPES } from '../support/shapes.ts';
 import { CREDITOR, openWorld, PSP, type World } from '../support/world.ts';
 
@@ -88,6 +88,16 @@ describe.each(SHAPES)('one query across all six subgraphs, %s', (shape) => {
     });
     const [payment] = answer.creditorInstitution.notices.edges[0]!.node.payments.edges;
     expect(payment!.node.receipt!.reportingLines[0]!.flow.kpiResults).toBeNull();
+  });
+
+  it('says what was expected when a value written into the query is not of its form', async () => {
+    const answer = await send(
+      platform.graphqlUrl,
+      '{ notice(creditorFiscalCode: "77777777777", noticeNumber: "30200000000000100") { amount } }',
+      { token: world.tokens.operator },
+    );
+    expect(answer.errors?.[0]?.message).toContain('expected a notice number of 18 digits');
+    expect(answer.errors?.[0]?.extensions?.code).toMatch(/^(BAD_USER_INPUT|GRAPHQL_VALIDATION_FAILED)$/);
   });
 
   /** The PSP publishes a flow with the payment. @returns its name */

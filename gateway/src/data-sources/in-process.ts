@@ -1,5 +1,5 @@
 /** A subgraph in this process: its schema executes the documents of the query plans, each parsed once. */
-import { createSourceEventStream, type DocumentNode, execute, type ExecutionResult, parse, validate } from 'graphql';
+import { createSourceEventStream, type DocumentNode, execute, type ExecutionResult, GraphQLError, parse, validate } from 'graphql';
 import { type Clock, DeadlineExceededError, withDeadline } from '@nodo-aperto/kernel/time';
 import { unavailable } from '../errors.ts';
 import { LeastRecentlyUsed } from '../lru.ts';
@@ -24,6 +24,11 @@ export function inProcessClient(options: {
     if (known) return known;
     const document = parse(text, { noLocation: true });
     const errors = validate(schema, document);
+    // The gateway knows scalars by name only: what a client wrote in its place is checked here first.
+    const [mistake] = errors;
+    if (mistake && errors.every(({ extensions }) => extensions.code === 'BAD_USER_INPUT')) {
+      throw new GraphQLError(mistake.message, { extensions: { code: 'BAD_USER_INPUT' } });
+    }
     // The plan was made for the supergraph: a subgraph that does not understand it is not the one that was composed.
     if (errors.length > 0)
       throw new Error(`The subgraph ${name} is not the one in the supergraph: ${errors.map(({ message }) => message).join(' ')}`);

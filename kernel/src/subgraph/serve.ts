@@ -7,7 +7,7 @@ import {
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { createSourceEventStream, execute, type ExecutionArgs, GraphQLError, parse, validate } from 'graphql';
+import { createSourceEventStream, execute, type ExecutionArgs, GraphQLError, type GraphQLFormattedError, parse, validate } from 'graphql';
 import { useServer } from 'graphql-ws/use/ws';
 import { WebSocketServer } from 'ws';
 import { PRINCIPAL_HEADER, type PrincipalSealer } from '../auth/index.ts';
@@ -36,6 +36,7 @@ export async function serveSubgraph(app: FastifyInstance, hosted: HostedSubgraph
     allowBatchedHttpRequests: false,
     csrfPrevention: false,
     stopOnTerminationSignals: false,
+    formatError: keepInputCode,
     plugins: [
       ApolloServerPluginInlineTraceDisabled(),
       ApolloServerPluginLandingPageDisabled(),
@@ -87,6 +88,13 @@ export async function serveSubgraph(app: FastifyInstance, hosted: HostedSubgraph
       await server.stop();
     },
   };
+}
+
+/** A value that a client wrote into its document is refused while the document is validated: it stays bad input, not a bad document. */
+function keepInputCode(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
+  const { originalError } = error as GraphQLError;
+  const code = originalError instanceof GraphQLError ? originalError.extensions.code : undefined;
+  return code === 'BAD_USER_INPUT' ? { ...formatted, extensions: { ...formatted.extensions, code } } : formatted;
 }
 
 /** A stream whose events each get a context of their own: loaders must not remember what an earlier event saw. */
