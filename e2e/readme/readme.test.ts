@@ -72,9 +72,9 @@ describe('the README', () => {
   });
 
   it('its query from a shell answers', async () => {
-    const { code, output } = await shell(blocks.get('sh query')!);
-    expect(code).toBe(0);
-    expect(JSON.parse(output)).toMatchObject({ data: { payments: { edges: expect.any(Array) } } });
+    const { code, stdout, stderr } = await shell(blocks.get('sh query')!);
+    expect(code, stderr).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ data: { payments: { edges: expect.any(Array) } } });
   });
 
   it('its first subscription brings events', async () => {
@@ -88,24 +88,30 @@ describe('the README', () => {
     await client.dispose();
   });
 
-  it('its first outage leads to payments in Stand-In', async () => {
-    const { code, output } = await shell(blocks.get('sh outage')!);
-    expect(code, output).toBe(0);
+  it('its first outage leads to payments in Stand-In and the station in Stand-In, and both end with it', { timeout: 240_000 }, async () => {
+    const block = blocks.get('sh outage')!;
+    const station = /outage start (\S+)/.exec(block)![1]!;
+    // A reader has a minute to look; the test looks at once.
+    const { code, stderr } = await shell(block.replace('--for 60', '--for 25'));
+    expect(code, stderr).toBe(0);
     interface Answer {
-      payments: { edges: { node: { stationCode: string; receipt: unknown } }[] };
-      standInStations: { edges: unknown[] };
+      payments: { edges: { node: { stationCode: string; receipt: { recipients: { status: string }[] } | null } }[] };
+      standInStations: { edges: { node: { code: string; standIn: { active: boolean } } }[] };
     }
-    await until(
-      async () => {
-        const answer = await ask<Answer>(platform.graphqlUrl, blocks.get('graphql outage')!, { token });
-        return answer.payments.edges.length > 0;
-      },
-      { what: 'a payment in Stand-In', timeoutMs: 60_000 },
-    );
+    const look = () => ask<Answer>(platform.graphqlUrl, blocks.get('graphql outage')!, { token });
+    const listed = ({ standInStations }: Answer) => standInStations.edges.some(({ node }) => node.code === station && node.standIn.active);
+    const paid = ({ payments }: Answer) => payments.edges.filter(({ node }) => node.stationCode === station);
+    await until(async () => paid(await look()).length > 0, { what: 'a payment in Stand-In', timeoutMs: 60_000 });
+    await until(async () => listed(await look()), { what: 'the station in Stand-In', timeoutMs: 60_000 });
+    await until(async () => !listed(await look()), { what: 'the station to leave Stand-In', timeoutMs: 120_000 });
+    await until(async () => paid(await look()).every(({ node }) => node.receipt?.recipients.every(({ status }) => status === 'NOTIFIED')), {
+      what: 'the receipts to be delivered',
+      timeoutMs: 60_000,
+    });
   });
 
   /** Runs a block as it is, but for the port and the data folder, which a reader has at their defaults. */
-  async function shell(block: string): Promise<{ code: number | null; output: string }> {
+  async function shell(block: string): Promise<{ code: number | null; stdout: string; stderr: string }> {
     const script = block
       .replaceAll('npm run --silent platform --', `node boot.mjs platform/src/main.ts`)
       .replaceAll('npm run --silent simulate --', `node boot.mjs simulator/src/main.ts`)
@@ -117,9 +123,10 @@ describe('the README', () => {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, DATABASE_URL: '' },
     });
-    let output = '';
-    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
+    let [stdout, stderr] = ['', ''];
+    child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+    child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
     const code = await new Promise<number | null>((resolve) => child.on('exit', resolve));
-    return { code, output };
+    return { code, stdout, stderr };
   }
 });

@@ -34,8 +34,8 @@ export interface ShownParties {
 }
 
 export function shownParties({ population }: Demo): ShownParties | undefined {
-  // The first creditor is the one that the simulation leaves alone: an outage there is the reader's own.
-  const [creditor] = population.creditors;
+  // The busiest creditor: an outage of it has enough calls to put its station in Stand-In within seconds.
+  const [creditor] = population.creditors.toSorted((one, other) => other.weight - one.weight);
   const [psp] = population.psps;
   const [citizen] = population.citizens;
   return (
