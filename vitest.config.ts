@@ -4,7 +4,10 @@ import { defineConfig } from 'vitest/config';
 const alias = [{ find: /^graphql$/, replacement: 'graphql/index.js' }];
 const oxc = { decorator: { legacy: true, emitDecoratorMetadata: false } };
 
-/** Three projects: `unit` needs nothing, `integration` a database or a socket, `e2e` the whole platform. */
+/**
+ * Four projects: `unit` needs nothing, `integration` a database or a socket, `e2e` the whole platform; `long` is what takes minutes (outages,
+ * crashes, months), run by `npm run test:long` and by CI.
+ */
 export default defineConfig({
   test: {
     coverage: { provider: 'v8', include: ['**/src/domain/**', 'kernel/src/**'], exclude: ['**/*.test.ts', '**/*.md'] },
@@ -24,6 +27,7 @@ export default defineConfig({
         test: {
           name: 'integration',
           include: ['{kernel,gateway,platform,simulator,subgraphs/*}/test/**/*.test.ts'],
+          exclude: ['**/*.long.test.ts', '**/node_modules/**'],
           globalSetup: ['kernel/src/testing/global-setup.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
@@ -36,8 +40,21 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['e2e/**/*.test.ts'],
+          exclude: ['**/*.long.test.ts', '**/node_modules/**'],
           globalSetup: ['kernel/src/testing/global-setup.ts'],
           testTimeout: 180_000,
+          hookTimeout: 120_000,
+          maxWorkers: 1,
+        },
+      },
+      {
+        resolve: { alias },
+        oxc,
+        test: {
+          name: 'long',
+          include: ['{e2e,kernel,gateway,platform,simulator,subgraphs/*}/**/*.long.test.ts'],
+          globalSetup: ['kernel/src/testing/global-setup.ts'],
+          testTimeout: 600_000,
           hookTimeout: 120_000,
           maxWorkers: 1,
         },
