@@ -57,6 +57,11 @@ export const stationShape = z.object({
   /** Whether it answers payment options, at `restEndpoint`. */
   paymentOptions: z.boolean(),
   restEndpoint: endpoint.optional(),
+  /**
+   * Whether its creditors leave their positions to the platform entirely: the node then answers from the loaded positions and never calls the
+   * station, and receipts are kept to be fetched. Absent means no.
+   */
+  asynchronous: z.boolean().optional(),
 });
 
 /** Which station serves which notices of a creditor. */
@@ -81,7 +86,14 @@ export const routeShape = z.object({
 export const pspBrokerShape = z.object({ code, name, enabled: z.boolean(), extendedFaultBean: z.boolean() });
 
 /** A payment service provider. */
-export const pspShape = z.object({ code, name, fiscalCode: z.string().min(1).max(16), enabled: z.boolean() });
+export const pspShape = z.object({
+  code,
+  name,
+  fiscalCode: z.string().min(1).max(16),
+  enabled: z.boolean(),
+  /** Code of the contract it adhered with: PSPs of one contract are judged as one (KPIs). Absent: its own code. */
+  contract: code.optional(),
+});
 
 /** A channel: how a PSP's software calls the node. */
 export const channelShape = z.object({
