@@ -57,6 +57,16 @@ export async function registerHttp(app: FastifyInstance, path: string, parts: Ht
   });
 }
 
+/**
+ * Refuses a body that is too large for this caller. Fastify has bounded it before for any caller; how large it was, its length tells, and
+ * what came in chunks without one is as large as its text.
+ */
+function assertSize(request: FastifyRequest, limit: number): void {
+  const declared = Number(request.headers['content-length']);
+  const size = Number.isNaN(declared) && request.body ? Buffer.byteLength(JSON.stringify(request.body)) : declared;
+  if (size > limit) throw refusal('BAD_REQUEST', `The request is larger than ${limit} bytes.`, { status: 413 });
+}
+
 /** A person with a browser, rather than a program: GraphiQL is for the former. */
 function isBrowser({ method, headers }: FastifyRequest): boolean {
   const accept = headers.accept ?? '';
@@ -69,6 +79,7 @@ async function answer(request: FastifyRequest, reply: FastifyReply, parts: HttpP
   let sent: { body: unknown; search: string };
   try {
     principal = await parts.identity.authenticate(headers.authorization);
+    assertSize(request, principal === undefined ? parts.limits.maxAnonymousBodyBytes : parts.limits.maxBodyBytes);
     sent = withDocument(request, parts);
   } catch (error) {
     return refuse(request, reply, error, parts);

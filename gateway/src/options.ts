@@ -65,8 +65,10 @@ export interface GatewayLimits {
   maxCost: number;
   /** What a list without `first` counts for. */
   defaultListSize: number;
-  /** Bytes of a request body and of a websocket message. */
+  /** Bytes of a request body of a caller who is known: a bulk write of 1,000 positions fits. */
   maxBodyBytes: number;
+  /** Bytes of a request body of a caller who is not known, and of any websocket message. */
+  maxAnonymousBodyBytes: number;
   /** Real milliseconds that a subgraph has for one fetch. */
   subgraphTimeoutMs: number;
   /** Bytes of a subgraph's answer, and of one of its events. */
@@ -105,7 +107,8 @@ export const DEFAULT_LIMITS: Readonly<GatewayLimits> = {
   maxFields: 1_000,
   maxCost: 50_000,
   defaultListSize: 20,
-  maxBodyBytes: 256 * 1024,
+  maxBodyBytes: 1024 * 1024,
+  maxAnonymousBodyBytes: 256 * 1024,
   subgraphTimeoutMs: 30_000,
   maxSubgraphResponseBytes: 16 * 1024 * 1024,
   subgraphConnections: 32,

@@ -55,7 +55,12 @@ interface Connection {
 
 export function attachWebsockets(server: Server, path: string, parts: WebsocketParts): Websockets {
   const { limits, log, networkClock } = parts;
-  const sockets = new WebSocketServer({ noServer: true, maxPayload: limits.maxBodyBytes, perMessageDeflate: false, handleProtocols });
+  const sockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: limits.maxAnonymousBodyBytes,
+    perMessageDeflate: false,
+    handleProtocols,
+  });
   const connections = new Map<WebSocket, Connection>();
   const protocol = makeServer<Record<string, unknown>, Connection>(handlers(parts, connections));
   parts.metrics.gauge('gateway_sockets', 'Websockets open', [], (gauge) => gauge.set(connections.size));

@@ -15,6 +15,7 @@ const LIMITS = {
   maxCost: 500,
   defaultListSize: 10,
   maxBodyBytes: 8_192,
+  maxAnonymousBodyBytes: 4_096,
 };
 const repeat = (count: number, part: (index: number) => string) => Array.from({ length: count }, (_each, index) => part(index)).join(' ');
 const nested = (first: number | string) => `payments(first: ${first}) { edges { node { token amount } } }`;
@@ -77,6 +78,16 @@ describe('limits', () => {
     const { status, body } = await post(fixture.url, { query, variables });
     expect(body.errors).toBeUndefined();
     expect(status).toBe(200);
+  });
+
+  it('lets a caller who is known send more than one who is not', async () => {
+    const query = `{ anonymous } # ${'x'.repeat(5_000)}`;
+    const nobody = await post(fixture.url, { query });
+    expect(nobody.status).toBe(413);
+    expect(nobody.body.errors?.[0]).toEqual({ message: 'The request is larger than 4096 bytes.', extensions: { code: 'BAD_REQUEST' } });
+    const known = await post(fixture.url, { query }, { token: 'PSP.1' });
+    expect(known.status).toBe(200);
+    expect(known.body.errors).toBeUndefined();
   });
 
   it('refuses a body that is too large, before it is read', async () => {

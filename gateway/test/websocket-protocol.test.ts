@@ -10,7 +10,7 @@ describe('graphql-transport-ws', () => {
   let fixture: Fixture;
   beforeAll(async () => {
     fixture = await startFixture('in-process', {
-      limits: { maxBodyBytes: 4_096, maxOperationsPerSocket: 2 },
+      limits: { maxAnonymousBodyBytes: 4_096, maxOperationsPerSocket: 2 },
     });
   });
   afterAll(() => fixture.close());
