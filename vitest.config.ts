@@ -19,6 +19,8 @@ export default defineConfig({
           name: 'unit',
           include: ['{kernel,schema,gateway,platform,simulator,subgraphs/*}/{src,events}/**/*.test.ts'],
           testTimeout: 20_000,
+          // Unit tests are of pure rules and keep nothing behind: evaluating each module once is four times as fast.
+          isolate: false,
         },
       },
       {
@@ -32,6 +34,8 @@ export default defineConfig({
           testTimeout: 60_000,
           hookTimeout: 60_000,
           maxWorkers: 2,
+          // Files share a worker's modules: what they must not share, databases and servers, each makes anew.
+          isolate: false,
         },
       },
       {
