@@ -25,6 +25,8 @@ const schema = z.object({
       error: 'expected pairs such as payments=http://payments:4003/graphql',
     })
     .optional(),
+  /** Whether the gateway answers persisted documents (schema/operations) only. */
+  PERSISTED_DOCUMENTS_ONLY: z.enum(['true', 'false'], { error: 'expected true or false' }).default('false'),
 });
 
 export type Environment = Readonly<z.output<typeof schema>>;

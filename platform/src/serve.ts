@@ -11,6 +11,7 @@ import { hostOptions } from './host-options.ts';
 import { Lifecycle } from './lifecycle.ts';
 import { DEFAULT_PORT } from './options.ts';
 import { registerHomePage } from './pages/home.ts';
+import { persistedDocuments } from './persisted-documents.ts';
 import { SUBGRAPH_PORTS, SUBGRAPHS } from './subgraphs.ts';
 
 export interface ServeOptions {
@@ -80,6 +81,8 @@ async function serveGateway(options: ServeOptions, foundation: Foundation, lifec
     clock: foundation.clock,
     log: foundation.log,
     metrics,
+    persistedDocuments: await persistedDocuments(),
+    onlyPersisted: foundation.environment.PERSISTED_DOCUMENTS_ONLY === 'true',
     introspection: !production || !options.auth,
     graphiql: !production,
   });

@@ -13,6 +13,7 @@ import { hostOptions } from './host-options.ts';
 import { Lifecycle } from './lifecycle.ts';
 import { importDirectory } from './operator.ts';
 import { registerHomePage } from './pages/home.ts';
+import { persistedDocuments } from './persisted-documents.ts';
 import { openSimulation, shownParties } from './simulation.ts';
 import { SUBGRAPHS } from './subgraphs.ts';
 
@@ -78,6 +79,8 @@ async function openGateway(foundation: Foundation, hosting: Hosting, metrics: Me
     clock: foundation.clock,
     log: foundation.log.child({ subgraph: 'gateway' }),
     metrics,
+    persistedDocuments: await persistedDocuments(),
+    onlyPersisted: foundation.environment.PERSISTED_DOCUMENTS_ONLY === 'true',
     introspection: foundation.environment.NODE_ENV !== 'production',
     graphiql: foundation.environment.NODE_ENV !== 'production',
   });
