@@ -39,6 +39,8 @@ export interface ConsumerSettings {
   /** Longest time for one transaction's handlers. */
   readonly handlerDeadlineMs: number;
   readonly pollMs: number;
+  /** Real time in which events gather for one transaction while they keep coming: at most so much later is a projection for it. */
+  readonly gatherMs: number;
 }
 
 export const CONSUMER_SETTINGS: ConsumerSettings = {
@@ -48,6 +50,7 @@ export const CONSUMER_SETTINGS: ConsumerSettings = {
   longestPauseMs: 5_000,
   handlerDeadlineMs: 30_000,
   pollMs: 500,
+  gatherMs: 25,
 };
 
 export interface Consumer {
@@ -111,6 +114,7 @@ class RunningConsumer implements Consumer {
     this.#pump = startPump({
       step: (signal) => this.#step(signal),
       pollMs: settings.pollMs,
+      gatherMs: settings.gatherMs,
       waits,
       onError: (error, failures) => {
         this.#stored = undefined; // After an error nobody knows whether the commit went through: the table does.

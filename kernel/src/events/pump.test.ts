@@ -32,6 +32,45 @@ describe('pump', () => {
     expect(waits.pending()).toBe(0);
   });
 
+  it('lets work gather while it keeps coming, and serves the first after a rest at once', async () => {
+    const waits = manualClock();
+    const steps: number[] = [];
+    const pump = startPump({
+      waits,
+      pollMs: 1_000_000,
+      gatherMs: 20,
+      onError: () => undefined,
+      async step() {
+        steps.push(waits.monotonic());
+        return steps.length === 3;
+      },
+    });
+    pump.wake();
+    await waits.advance(0);
+    expect(steps).toEqual([0]);
+    await waits.advance(5);
+    pump.wake();
+    await waits.advance(5);
+    pump.wake();
+    await waits.advance(5);
+    expect(steps).toEqual([0]);
+    await waits.advance(5);
+    expect(steps).toEqual([0, 20]);
+    pump.wake();
+    await waits.advance(20);
+    // The third step says that there is more: the fourth does not wait.
+    expect(steps).toEqual([0, 20, 40, 40]);
+    await waits.advance(100);
+    pump.wake();
+    await waits.advance(0);
+    expect(steps).toEqual([0, 20, 40, 40, 140]);
+    pump.wake();
+    await waits.advance(1);
+    await pump.stop();
+    expect(steps).toHaveLength(5);
+    expect(waits.pending()).toBe(0);
+  });
+
   it('goes on after failures, with pauses that grow', async () => {
     const waits = manualClock();
     const failures: [number, number][] = [];

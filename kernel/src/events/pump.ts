@@ -12,6 +12,11 @@ export interface PumpOptions {
   /** Told of every failed step; the pump itself goes on after a pause that grows to `longestPauseMs`. */
   onError(error: unknown, failuresInARow: number): void;
   longestPauseMs?: number;
+  /**
+   * Least real time from one step to the next that a wake-up asks for, so that work gathers and is done at once. The first wake-up after a
+   * rest is served without delay, and a step that says that there is more is followed at once. None by default.
+   */
+  gatherMs?: number;
 }
 
 export interface Pump {
@@ -26,28 +31,40 @@ const LONGEST_PAUSE_MS = 5_000;
 
 /** Starts a pump. Its first step is taken when it is first woken or polled. */
 export function startPump(options: PumpOptions): Pump {
-  const { waits, longestPauseMs = LONGEST_PAUSE_MS } = options;
+  const { waits, longestPauseMs = LONGEST_PAUSE_MS, gatherMs = 0 } = options;
   const stopping = new AbortController();
   let asked = false;
   let running: Promise<void> | undefined;
   let failures = 0;
+  let began = Number.NEGATIVE_INFINITY;
 
-  const attempt = async (): Promise<void> => {
+  /** Waits until the last step is long enough ago. */
+  const gather = async (): Promise<void> => {
+    const rest = began + gatherMs - waits.monotonic();
+    if (rest > 0) await pause(waits, rest, stopping.signal);
+  };
+  /** @returns whether there is more to do at once */
+  const attempt = async (): Promise<boolean> => {
+    began = waits.monotonic();
     try {
-      if (await options.step(stopping.signal)) asked = true;
+      const more = await options.step(stopping.signal);
       failures = 0;
+      return more;
     } catch (error) {
-      if (stopping.signal.aborted && error instanceof AbortedError) return;
+      if (stopping.signal.aborted && error instanceof AbortedError) return false;
       failures += 1;
-      asked = true;
       options.onError(error, failures);
       await pause(waits, Math.min(longestPauseMs, FIRST_PAUSE_MS * 2 ** Math.min(failures - 1, 20)), stopping.signal);
+      return true;
     }
   };
   const run = async (): Promise<void> => {
-    while (asked && !stopping.signal.aborted) {
+    let more = false;
+    while ((more || asked) && !stopping.signal.aborted) {
+      if (!more) await gather();
+      if (stopping.signal.aborted) break;
       asked = false;
-      await attempt();
+      more = await attempt();
     }
     running = undefined;
   };

@@ -7,6 +7,8 @@ import { startPump } from './pump.ts';
 
 const BATCH = 1_000;
 const POLL_MS = 500;
+/** Commits of a few milliseconds get their places together: one advisory lock and one notification for all of them. */
+const GATHER_MS = 4;
 const RELAY = 'select relay_outbox($1::integer, $2::timestamptz) as published';
 
 export interface Relay {
@@ -48,6 +50,7 @@ export function startRelay({ database, clock, waits, log, metrics }: RelayOption
   const pump = startPump({
     step: run,
     pollMs: POLL_MS,
+    gatherMs: GATHER_MS,
     waits,
     onError: (error, failures) =>
       log.warn({ err: error, stream: database.schema, failures }, 'events could not be published; trying again'),
