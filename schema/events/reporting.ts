@@ -21,6 +21,10 @@ export const flowPublished = defineEvent({
     totalPayments: z.number().int().min(1),
     totalAmount: cents,
     publishedAt: instant,
+    /** The revision that it takes the place of; absent for the first. */
+    replacesRevision: revision.optional(),
+    /** The first instant that is too late to replace it, by the field's calendar; whoever publishes later is not refused. */
+    replaceableUntil: instant.optional(),
   }),
   describes: 'A PSP published a reporting flow (flusso di rendicontazione), or a new revision of it.',
   entityKey: (flow) => `${flow.pspCode}/${flow.name}`,
@@ -58,4 +62,67 @@ export const flowPaymentsReported = defineEvent({
   entityKey: (flow) => `${flow.pspCode}/${flow.name}/${flow.revision}/${flow.part}`,
   revision: () => 1,
   audience: (flow) => [audience.psp(flow.pspCode), audience.creditor(flow.creditorFiscalCode)],
+});
+
+export const flowDraftCreated = defineEvent({
+  name: 'flow.draft-created',
+  version: 1,
+  source: 'reporting',
+  schema: z.object({ ...flowKey, declaredPayments: z.number().int().min(1), declaredAmount: cents, createdAt: instant }),
+  describes: 'A PSP began a reporting flow, or a new revision of a published one.',
+  entityKey: (flow) => `${flow.pspCode}/${flow.name}`,
+  revision: (flow) => flow.revision,
+  // A draft is its PSP's own.
+  audience: (flow) => [audience.psp(flow.pspCode)],
+});
+
+export const flowUploadProgressed = defineEvent({
+  name: 'flow.upload-progressed',
+  version: 1,
+  source: 'reporting',
+  schema: z.object({
+    ...flowKey,
+    /** Number of the change of the draft that this is the state after. */
+    change: z.number().int().min(1),
+    receivedPayments: z.number().int().min(0),
+    receivedAmount: cents,
+    declaredPayments: z.number().int().min(1),
+    declaredAmount: cents,
+    at: instant,
+  }),
+  describes: 'Another twentieth of the payments that a draft declares has been uploaded.',
+  entityKey: (flow) => `${flow.pspCode}/${flow.name}/${flow.revision}`,
+  revision: (flow) => flow.change,
+  audience: (flow) => [audience.psp(flow.pspCode)],
+});
+
+export const flowFinal = defineEvent({
+  name: 'flow.final',
+  version: 1,
+  source: 'reporting',
+  schema: z.object({ ...flowKey, finalAt: instant }),
+  describes: 'The time in which a published flow may be replaced is over: its last revision is the final one.',
+  entityKey: (flow) => `${flow.pspCode}/${flow.name}/${flow.revision}`,
+  revision: (flow) => flow.revision,
+  audience: (flow) => [audience.psp(flow.pspCode), audience.creditor(flow.creditorFiscalCode)],
+});
+
+export const flowMissing = defineEvent({
+  name: 'flow.missing-at-deadline',
+  version: 1,
+  source: 'reporting',
+  schema: z.object({
+    pspCode: code,
+    creditorFiscalCode: fiscalCode,
+    operativeDay: day,
+    dueDay: day,
+    /** Transfers of the operative day that no published flow reports, and what they add up to. */
+    payments: z.number().int().min(1),
+    amount: z.number().int().min(1),
+    foundAt: instant,
+  }),
+  describes: 'The deadline for reporting an operative day has passed, and a PSP has not reported all that it booked for a creditor.',
+  entityKey: (missing) => `${missing.pspCode}/${missing.creditorFiscalCode}/${missing.operativeDay}`,
+  revision: () => 1,
+  audience: (missing) => [audience.psp(missing.pspCode), audience.creditor(missing.creditorFiscalCode)],
 });

@@ -5,8 +5,10 @@ import {
   easterSunday,
   isNationalHoliday,
   isWorkingDay,
+  operativeDayBounds,
   operativeDayOf,
   reportingDeadlines,
+  workingDayBefore,
   workingDayFrom,
 } from './index.ts';
 
@@ -41,6 +43,7 @@ describe('Italian calendar', () => {
   it('works from Monday to Friday', () => {
     expect(['2026-03-02', '2026-03-06', '2026-03-07', '2026-03-08'].map(isWorkingDay)).toEqual([true, true, false, false]);
     expect(workingDayFrom('2026-03-07')).toBe('2026-03-09');
+    expect([workingDayBefore('2026-04-07'), workingDayBefore('2026-03-09')]).toEqual(['2026-04-03', '2026-03-06']);
     expect(addWorkingDays('2026-03-07', 0)).toBe('2026-03-07');
     expect(addWorkingDays('2026-04-03', 1)).toBe('2026-04-07');
   });
@@ -62,6 +65,21 @@ describe('operative day', () => {
     ['2026-03-07T09:00:00+01:00', '2026-03-09'],
     ['2026-03-01T23:30:00Z', '2026-03-02'],
   ])('%s belongs to %s', (text, day) => expect(operativeDayOf(parseInstant(text)!)).toBe(day));
+
+  it.each([
+    // Closed by a holiday and by weekends, in winter and summer time.
+    ['2025-04-28', '2025-04-24T13:00:01+02:00', '2025-04-28T13:00:01+02:00'],
+    ['2026-03-30', '2026-03-27T13:00:01+01:00', '2026-03-30T13:00:01+02:00'],
+    ['2026-03-03', '2026-03-02T13:00:01+01:00', '2026-03-03T13:00:01+01:00'],
+  ])('%s has the payments from %s and before %s', (day, from, before) => {
+    const bounds = operativeDayBounds(day);
+    expect(bounds).toEqual({ from: parseInstant(from), before: parseInstant(before) });
+    expect(operativeDayOf(bounds!.from)).toBe(day);
+    expect(operativeDayOf(bounds!.before - 1)).toBe(day);
+    expect(operativeDayOf(bounds!.before)).not.toBe(day);
+  });
+
+  it.each(['2026-03-07', '2026-04-06'])('%s is none', (day) => expect(operativeDayBounds(day)).toBeUndefined());
 
   it('a flow is late from midnight after the due day, in Italian time', () => {
     expect(toIso(reportingDeadlines(parseInstant('2026-03-26T10:00:00+01:00')!).lateFrom)).toBe('2026-03-30T22:00:00.000Z');

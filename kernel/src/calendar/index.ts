@@ -1,3 +1,3 @@
 /** Working days and operative days of the field. */
-export { addWorkingDays, easterSunday, isNationalHoliday, isWorkingDay, workingDayFrom } from './italian-calendar.ts';
-export { operativeDayOf, type ReportingDeadlines, reportingDeadlines } from './operative-day.ts';
+export { addWorkingDays, easterSunday, isNationalHoliday, isWorkingDay, workingDayBefore, workingDayFrom } from './italian-calendar.ts';
+export { deadlinesOfDay, operativeDayBounds, operativeDayOf, type ReportingDeadlines, reportingDeadlines } from './operative-day.ts';

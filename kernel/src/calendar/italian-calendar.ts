@@ -43,6 +43,13 @@ export function workingDayFrom(day: LocalDate): LocalDate {
   return candidate;
 }
 
+/** The last working day before the day. */
+export function workingDayBefore(day: LocalDate): LocalDate {
+  let candidate = addDays(day, -1);
+  while (!isWorkingDay(candidate)) candidate = addDays(candidate, -1);
+  return candidate;
+}
+
 /** The n-th working day after the day; with n = 0 the day itself, whatever it is. */
 export function addWorkingDays(day: LocalDate, count: number): LocalDate {
   let candidate = day;

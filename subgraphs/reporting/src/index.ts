@@ -1,7 +1,16 @@
 /** What the reporting subgraph is: reporting flows, their revisions and lines, and what PSPs still have to report. */
 import { directoryReplica } from '@nodo-aperto/kernel/directory';
 import type { SubgraphDefinition } from '@nodo-aperto/kernel/subgraph';
-import { flowPaymentsReported, flowPublished } from '@nodo-aperto/schema/events';
+import {
+  flowDraftCreated,
+  flowFinal,
+  flowMissing,
+  flowPaymentsReported,
+  flowPublished,
+  flowUploadProgressed,
+} from '@nodo-aperto/schema/events';
+import { legacyCreditorEdge } from './edges/legacy/pa.ts';
+import { legacyPspEdge } from './edges/legacy/psp.ts';
 import { organizationEdge } from './edges/organization.ts';
 import { pspEdge } from './edges/psp.ts';
 import { paymentsConsumer } from './events/payments.ts';
@@ -9,6 +18,9 @@ import type { ReportingServices } from './graphql/context.ts';
 import { reportingSchema } from './graphql/schema.ts';
 import { migrations } from './persistence/migrations.ts';
 import { entities } from './persistence/tables.ts';
+import { LinePages } from './persistence/line-pages.ts';
+import { deadlinesJob } from './services/deadlines-job.ts';
+import { removeLinesTask } from './services/delete-flow.ts';
 import { FlowReads } from './services/read-flows.ts';
 import { stateLinesTask } from './services/state-lines.ts';
 
@@ -17,18 +29,19 @@ export const reporting: SubgraphDefinition = {
   describes: 'Reporting flows (FdR): revisions, lines, publication, and their comparison with the booked payments.',
   entities,
   migrations,
-  publishes: [flowPublished, flowPaymentsReported],
+  publishes: [flowDraftCreated, flowUploadProgressed, flowPublished, flowPaymentsReported, flowFinal, flowMissing],
   graphql: reportingSchema,
   async start({ database, outbox, stream, jobs, clock, log }) {
     const directory = directoryReplica({ database, clock, log });
     const writing = { database, outbox, jobs, directory, clock };
     const services: ReportingServices = { reads: new FlowReads(database), writing, stream };
+    const edge = { writing, lines: new LinePages(database), directory, stations: directory, log };
     return {
       services,
       consumers: [directory.consumer, paymentsConsumer()],
-      jobs: [],
-      tasks: [stateLinesTask(writing)],
-      edges: [pspEdge({ writing, directory, log }), organizationEdge({ writing, directory, log })],
+      jobs: [deadlinesJob(writing)],
+      tasks: [stateLinesTask(writing), removeLinesTask(writing)],
+      edges: [pspEdge(edge), organizationEdge(edge), legacyPspEdge(edge), legacyCreditorEdge(edge)],
       stop: async () => directory[Symbol.asyncDispose](),
     };
   },

@@ -34,7 +34,7 @@ interface Proposed {
   };
 }
 async function propose(caller: Caller, date: string, more = ''): Promise<Proposed | string> {
-  const fields = `totalPayments totalAmount psp { code } creditor { fiscalCode }
+  const fields = `totalPayments totalAmount settlementDay dueDay replaceableUntilDay psp { code } creditor { fiscalCode }
     payments(first: 2 AFTER) { edges { node { iur idTransfer iuv amount outcome payDate payment { paymentToken } } } pageInfo { hasNextPage endCursor } }`;
   let whole: Proposed | undefined;
   let after = '';
@@ -74,20 +74,22 @@ describe('booked payments', () => {
     expect(letters?.count).toBe(0);
   });
 
-  it('are proposed by day, creditor and PSP until a flow reports them', async () => {
+  it('are proposed by operative day, creditor and PSP until a flow reports them', async () => {
     const at = (time: string) => ({ outcomeAt: `2026-04-${time}` });
     await fixture.book(
-      booked('a', { ...at('09T22:00:00.000Z'), standIn: true }), // Midnight of the 10th in Rome.
+      booked('a', { ...at('09T11:00:01.000Z'), standIn: true }), // 13:00:01 of the 9th in Rome: the operative day of Friday the 10th.
       booked('b', { ...at('10T10:00:00.000Z'), late: true }),
-      booked('c', { ...at('10T21:59:59.999Z'), transfers: [transfer(1, 400), transfer(2, 600, OTHER_CREDITOR)] }),
-      booked('d', at('10T22:00:00.000Z')), // The 11th.
+      booked('c', { ...at('10T11:00:00.999Z'), transfers: [transfer(1, 400), transfer(2, 600, OTHER_CREDITOR)] }),
+      booked('d', at('10T11:00:01.000Z')), // Monday the 13th.
       booked('e', { ...at('10T10:00:00.000Z'), pspCode: OTHER_PSP }),
     );
     const proposed = await propose(asPsp, '2026-04-10');
     expect(keysOf(proposed)).toEqual(['a/1', 'b/1', 'c/1']);
     expect(proposed).toMatchObject({ totalPayments: 3, totalAmount: 2_400, psp: { code: PSP }, creditor: { fiscalCode: CREDITOR } });
     expect((proposed as Proposed).payments.edges.map(({ node }) => node.outcome)).toEqual(['STAND_IN', 'NO_RPT', 'EXECUTED']);
-    expect(keysOf(await propose(asPsp, '2026-04-11'))).toEqual(['d/1']);
+    expect(keysOf(await propose(asPsp, '2026-04-13'))).toEqual(['d/1']);
+    expect(await propose(asPsp, '2026-04-11')).toBe('BAD_USER_INPUT');
+    expect(proposed).toMatchObject({ settlementDay: '2026-04-13', dueDay: '2026-04-14', replaceableUntilDay: '2026-04-16' });
     expect(keysOf(await propose(asOperator, '2026-04-10', `psp: "${OTHER_PSP}"`))).toEqual(['e/1']);
     expect(keysOf(await propose(asOtherPsp, '2026-04-10'))).toEqual(['e/1']);
     expect(await propose(asPsp, '2026-04-10', `psp: "${OTHER_PSP}"`)).toBe('FORBIDDEN');

@@ -38,7 +38,8 @@ interface EventPage {
   edges: { node: EventNode }[];
   pageInfo: { hasNextPage: boolean; endCursor: string };
 }
-const FIELDS = `cursor id name type at revision flowName part lineCount totalPayments totalAmount publishedAt psp { code }
+const FIELDS = `cursor id name type at revision flowName part lineCount totalPayments totalAmount receivedPayments receivedAmount publishedAt
+  replacesRevision replaceableUntil operativeDay dueDay psp { code }
   creditor { fiscalCode } flow { name revision status } lines(first: 2) { index iuv iur amount outcome flow { name } payment { paymentToken } }`;
 
 async function log(caller: Parameters<Fixture['run']>[0], filter = ''): Promise<EventNode[]> {
@@ -65,7 +66,14 @@ describe('a published flow', () => {
     const payments = lines(1, 2_500).map((line) => ({ ...line, index: 3 * (2_501 - line.index), amount: line.index }));
     await psp.published(name, payments, { flowDate: '2026-03-03T07:30:00+01:00' });
     const total = (2_500 * 2_501) / 2;
-    const stated = (await log(asPsp)).filter((event) => event.flowName === name);
+    const all = (await log(asPsp)).filter((event) => event.flowName === name);
+    expect(all.slice(0, 4)).toMatchObject([
+      { name: 'flow.draft-created', totalPayments: 2_500, totalAmount: (2_500 * 2_501) / 2, lines: null },
+      { name: 'flow.upload-progressed', receivedPayments: 1_000, totalPayments: 2_500 },
+      { name: 'flow.upload-progressed', receivedPayments: 2_000, totalPayments: 2_500 },
+      { name: 'flow.upload-progressed', receivedPayments: 2_500, receivedAmount: (2_500 * 2_501) / 2 },
+    ]);
+    const stated = all.slice(4);
     expect(stated.map((event) => [event.name, event.part, event.lineCount])).toEqual([
       ['flow.published', null, null],
       ['flow.payments-reported', 1, 1_000],
@@ -97,14 +105,14 @@ describe('a published flow', () => {
       ],
     });
     const rows = await fixture.database.query<{ name: string; data: { flowDate?: string; lines?: { index: number; amount: number }[] } }>(
-      `select name, data from outbox where data->>'name' = $1 order by position`,
+      `select name, data from outbox where data->>'name' = $1 and name in ('flow.published', 'flow.payments-reported') order by position`,
       [name],
     );
     expect(rows.map((row) => row.name)).toEqual([flowPublished.name, ...Array(3).fill(flowPaymentsReported.name)]);
     expect(rows[0]?.data.flowDate).toBe('2026-03-03T06:30:00.000Z');
-    const all = rows.flatMap((row) => row.data.lines ?? []);
-    expect(all.map((line) => line.index)).toEqual(Array.from({ length: 2_500 }, (_unused, place) => 3 * (place + 1)));
-    expect(all.reduce((sum, line) => sum + line.amount, 0)).toBe(total);
+    const reported = rows.flatMap((row) => row.data.lines ?? []);
+    expect(reported.map((line) => line.index)).toEqual(Array.from({ length: 2_500 }, (_unused, place) => 3 * (place + 1)));
+    expect(reported.reduce((sum, line) => sum + line.amount, 0)).toBe(total);
   });
 
   it('of a thousand lines is stated at once, of one more in two parts', async () => {
@@ -113,17 +121,33 @@ describe('a published flow', () => {
       ['over', 1_001],
     ] as const) {
       await psp.published(nameOf(suffix), lines(1, count));
-      const parts = (await log(asPsp)).filter((event) => event.flowName === nameOf(suffix)).map((event) => event.lineCount);
+      const parts = (await log(asCreditor)).filter((event) => event.flowName === nameOf(suffix)).map((event) => event.lineCount);
       expect(parts).toEqual(count === 1_000 ? [null, 1_000] : [null, 1_000, 1]);
     }
   });
 
-  it('states nothing before it is published, and nothing when it is dropped', async () => {
+  it('that was only a draft was stated to its PSP alone', async () => {
     const name = nameOf('dropped');
     await psp.create(name);
     await psp.add(name, lines(1, 1));
     await psp.drop(name);
-    expect((await log(asOperator)).filter((event) => event.flowName === name)).toEqual([]);
+    const of = async (caller: Parameters<Fixture['run']>[0]) =>
+      (await log(caller)).filter((event) => event.flowName === name).map((event) => event.name);
+    expect(await of(asPsp)).toEqual(['flow.draft-created', 'flow.upload-progressed']);
+    expect(await of(asCreditor)).toEqual([]);
+  });
+
+  it('names the revision that it takes the place of, and until when it may be replaced', async () => {
+    const name = nameOf('twice');
+    await psp.published(name, lines(1, 1));
+    await psp.published(name, lines(1, 1), { flowDate: '2026-03-03T07:30:00Z' });
+    const published = (await log(asCreditor)).filter((event) => event.flowName === name && event.name === 'flow.published');
+    // Regulation on Tuesday 3 March: D is Monday, D+4 Friday.
+    const until = '2026-03-06T23:00:00.000Z';
+    expect(published).toMatchObject([
+      { revision: 1, replacesRevision: null, replaceableUntil: until },
+      { revision: 2, replacesRevision: 1, replaceableUntil: until },
+    ]);
   });
 });
 

@@ -48,6 +48,8 @@ export interface Fixture {
   follow(caller: Principal | undefined, source: string): Promise<AsyncIterableIterator<Answer>>;
   /** States payments as booked, and waits until they have arrived. */
   book(...payments: PaymentSnapshot[]): Promise<void>;
+  /** Puts a creditors' broker into the directory. */
+  stateCreditorBroker(code: string): Promise<void>;
   /** Waits until everything stated has arrived everywhere. */
   settled(): Promise<void>;
   stop(): Promise<void>;
@@ -90,6 +92,12 @@ export async function startFixture(): Promise<Fixture> {
     },
     async book(...booked) {
       await payments.transaction((tx) => hosting.bus.outbox(payments).appendMany(tx, paymentBooked, booked));
+      await hosting.bus.settled(10_000);
+    },
+    async stateCreditorBroker(code) {
+      const data = { code, name: `Intermediario ${code}`, enabled: true, extendedFaultBean: false };
+      const change = { kind: 'creditorBroker', code, data, revision: 1, deleted: false, validFrom: toIso(clock.now()) } as DirectoryChange;
+      await onboarding.transaction((tx) => hosting.bus.outbox(onboarding).append(tx, directoryEntryChanged, change));
       await hosting.bus.settled(10_000);
     },
     settled: async () => {

@@ -28,22 +28,19 @@ const whole =
 
 const code = text(1, 35);
 const flowName = matching(/^[a-zA-Z0-9\-_]{1,35}$/, '1 to 35 letters, digits, dashes and underscores');
-const fiscalCode = matching(/^\d{11}$/, 'a fiscal code of 11 digits');
 const cents = whole(1, MAXIMUM_EURO_CENTS);
 const number = whole(1, LARGEST_NUMBER);
 
-function refuse(issues: readonly (InputIssue | undefined)[]): void {
-  const found = issues.filter((issue) => issue !== undefined);
-  if (found.length > 0) throw new InputError(found);
+const found = (issues: readonly (InputIssue | undefined)[]): InputIssue[] => issues.filter((issue) => issue !== undefined);
+
+function refuse(issues: readonly InputIssue[]): void {
+  if (issues.length > 0) throw new InputError(issues);
 }
 
-/**
- * The fields of a flow keep to their lengths and ranges. Source: Domain facts, Reporting §1.2.
- * @throws InputError naming every field that does not
- */
-export function checkFlowRequest(request: FlowRequest): void {
+/** What is wrong with the fields of a flow, which keep to their lengths and ranges. Source: Domain facts, Reporting §1.2. */
+export function issuesOfRequest(request: FlowRequest): InputIssue[] {
   const { sender, receiver, declared } = request;
-  refuse([
+  return found([
     flowName('name', request.name),
     code('sender.id', sender.id),
     code('sender.pspCode', sender.pspCode),
@@ -51,12 +48,29 @@ export function checkFlowRequest(request: FlowRequest): void {
     code('sender.brokerCode', sender.brokerCode),
     code('sender.channelCode', sender.channelCode),
     code('receiver.id', receiver.id),
-    fiscalCode('receiver.creditorFiscalCode', receiver.creditorFiscalCode),
+    // Whether there is such a creditor is another question (FDR_2008).
+    code('receiver.creditorFiscalCode', receiver.creditorFiscalCode),
     text(1, 140)('receiver.organizationName', receiver.organizationName),
     code('regulation', request.regulation),
     request.bicCodePouringBank === undefined ? undefined : code('bicCodePouringBank', request.bicCodePouringBank),
     number('totalPayments', declared.payments),
     cents('totalAmount', declared.amount),
+  ]);
+}
+
+/** @throws InputError naming every field that is wrong */
+export function checkFlowRequest(request: FlowRequest): void {
+  refuse(issuesOfRequest(request));
+}
+
+/** What is wrong with the fields of the line at a place of a request. Source: Domain facts, Reporting §1.2. */
+export function issuesOfLine(line: FlowLine, place: number): InputIssue[] {
+  return found([
+    number(`payments[${place}].index`, line.index),
+    code(`payments[${place}].iuv`, line.iuv),
+    code(`payments[${place}].iur`, line.iur),
+    whole(1, 5)(`payments[${place}].idTransfer`, line.idTransfer),
+    cents(`payments[${place}].amount`, line.amount),
   ]);
 }
 
@@ -72,19 +86,11 @@ function checkCount(path: string, count: number): void {
  */
 export function checkLines(lines: readonly FlowLine[]): void {
   checkCount('payments', lines.length);
-  refuse(
-    lines.flatMap((line, place) => [
-      number(`payments[${place}].index`, line.index),
-      code(`payments[${place}].iuv`, line.iuv),
-      code(`payments[${place}].iur`, line.iur),
-      whole(1, 5)(`payments[${place}].idTransfer`, line.idTransfer),
-      cents(`payments[${place}].amount`, line.amount),
-    ]),
-  );
+  refuse(lines.flatMap(issuesOfLine));
 }
 
 /** The indexes of one request are 1 to 1000 whole numbers. @throws InputError */
 export function checkIndexList(indexes: readonly number[]): void {
   checkCount('indexes', indexes.length);
-  refuse(indexes.map((index, place) => number(`indexes[${place}]`, index)));
+  refuse(found(indexes.map((index, place) => number(`indexes[${place}]`, index))));
 }

@@ -134,7 +134,7 @@ describe('the fields of a flow', () => {
         name: 'with blank',
         flowDate: 0,
         sender: { type: 'BIC_CODE', id: '', pspCode: long, pspName: 'ab', brokerCode: long, channelCode: 'a\nb' },
-        receiver: { id: long, creditorFiscalCode: '7777777777', organizationName: '' },
+        receiver: { id: long, creditorFiscalCode: '', organizationName: '' },
         regulation: '',
         regulationDate: '2025-01-02',
         bicCodePouringBank: '',

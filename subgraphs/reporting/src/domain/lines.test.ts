@@ -1,5 +1,4 @@
 import { InputError } from '@nodo-aperto/kernel/faults';
-import { MAXIMUM_EURO_CENTS } from '@nodo-aperto/kernel/money';
 import type { PaymentSnapshot } from '@nodo-aperto/schema/events';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -7,12 +6,12 @@ import { codeOf } from '../../test/codes.ts';
 import { checkAction, type FlowAction } from './check-action.ts';
 import { checkAllFound, checkDistinct, checkNoneTaken } from './check-indexes.ts';
 import { checkIndexList, checkLines, LARGEST_NUMBER, MOST_LINES } from './check-request.ts';
-import { FLOW_STATUSES, type FlowLine, type FlowStatus } from './flow.ts';
+import { FLOW_STATUSES, type FlowLine, type FlowStatus, type FlowTotals } from './flow.ts';
 import { mismatchesOf } from './match-line.ts';
 import { reportableTransfers } from './reportable-transfers.ts';
 import { reportedOutcomeOf } from './reported-outcome.ts';
-import { statusOfDraft } from './status-of-draft.ts';
-import { checkTotals, totalsOf, withAdded, withRemoved } from './totals.ts';
+import { checkTotals, negated, sumTooLarge, totalsOf } from './totals.ts';
+import { isProgress } from './upload-progress.ts';
 
 const LINE: FlowLine = { index: 1, iuv: 'iuv', iur: 'iur', idTransfer: 1, amount: 100, outcome: 'EXECUTED', payDate: 0 };
 
@@ -28,31 +27,25 @@ describe('the states of a flow', () => {
     expect(codeOf(() => checkAction(action, undefined))).toBe(refused[action].ABSENT);
     for (const status of FLOW_STATUSES) expect(codeOf(() => checkAction(action, { status }))).toBe(refused[action][status]);
   });
-
-  it('follow the number of lines, back to CREATED as well', () => {
-    expect([statusOfDraft(0), statusOfDraft(1), statusOfDraft(1_000)]).toEqual(['CREATED', 'INSERTED', 'INSERTED']);
-  });
 });
 
 describe('totals', () => {
   it('are exact whatever is added and removed, in whatever portions', () => {
     const amounts = fc.array(fc.integer({ min: 1, max: 1_000_000_000 }), { maxLength: 90 });
+    const sum = (left: FlowTotals, right: FlowTotals) => ({ payments: left.payments + right.payments, amount: left.amount + right.amount });
     fc.assert(
       fc.property(amounts, fc.nat(), fc.nat(), (list, first, second) => {
         const lines = list.map((amount) => ({ amount }));
         const [cut, removed] = [first % (list.length + 1), second % (list.length + 1)];
-        const parts = [lines.slice(0, cut), lines.slice(cut)].map(totalsOf);
-        const all = parts.reduce(withAdded, { payments: 0, amount: 0 });
+        const all = [lines.slice(0, cut), lines.slice(cut)].map(totalsOf).reduce(sum);
         expect(all).toEqual(totalsOf(lines));
-        expect(withRemoved(all, totalsOf(lines.slice(0, removed)))).toEqual(totalsOf(lines.slice(removed)));
+        expect(sum(all, negated(totalsOf(lines.slice(0, removed))))).toEqual(totalsOf(lines.slice(removed)));
       }),
     );
   });
 
-  it('do not pass the largest amount', () => {
-    const full = { payments: 1, amount: MAXIMUM_EURO_CENTS - 1 };
-    expect(withAdded(full, { payments: 1, amount: 1 })).toEqual({ payments: 2, amount: MAXIMUM_EURO_CENTS });
-    expect(codeOf(() => withAdded(full, { payments: 1, amount: 2 }))).toBe('FDR_4002');
+  it('that are too large are refused with the largest amount', () => {
+    expect(sumTooLarge()).toMatchObject({ code: 'FDR_4002', description: expect.stringContaining('999999999.99') });
   });
 
   it('have to be those declared; the number is looked at first', () => {
@@ -164,5 +157,19 @@ describe('a line', () => {
       'AMOUNT_DIFFERS',
       'OUTCOME_DIFFERS',
     ]);
+  });
+});
+
+describe('the progress of an upload', () => {
+  it('is told at every twentieth of the declared payments, and at the last', () => {
+    const told: number[] = [];
+    for (let before = 0; before < 100; before += 1) if (isProgress(100, before, before + 1)) told.push(before + 1);
+    expect(told).toEqual(Array.from({ length: 20 }, (_unused, step) => 5 * (step + 1)));
+    expect([isProgress(1, 0, 1), isProgress(1_000_000, 49_000, 50_000), isProgress(1_000_000, 50_000, 51_000)]).toEqual([
+      true,
+      true,
+      false,
+    ]);
+    expect(isProgress(10, 5, 4)).toBe(false);
   });
 });

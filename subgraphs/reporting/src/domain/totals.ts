@@ -7,23 +7,16 @@ export function totalsOf(lines: readonly { amount: number }[]): FlowTotals {
   return { payments: lines.length, amount: lines.reduce((sum, line) => sum + line.amount, 0) };
 }
 
-/**
- * The totals of a flow after lines were added. They are kept up to date with every change, so that publishing does not count again.
- * @throws Fault FDR_4002 when they pass the largest amount: no declared total could agree
- */
-export function withAdded(totals: FlowTotals, added: FlowTotals): FlowTotals {
-  const amount = totals.amount + added.amount;
-  if (amount > MAXIMUM_EURO_CENTS) {
-    throw new Fault('FDR_4002', {
-      description: `The payments would add up to more than ${toDecimal(euroCents(MAXIMUM_EURO_CENTS))} euros.`,
-    });
-  }
-  return { payments: totals.payments + added.payments, amount };
+/** What removing lines changes totals by. They are kept up to date with every change, so that publishing does not count again. */
+export function negated({ payments, amount }: FlowTotals): FlowTotals {
+  return { payments: -payments, amount: -amount };
 }
 
-/** The totals of a flow after some of its lines were removed. */
-export function withRemoved(totals: FlowTotals, removed: FlowTotals): FlowTotals {
-  return { payments: totals.payments - removed.payments, amount: totals.amount - removed.amount };
+/** The refusal of lines that would make a flow's sum larger than an amount can be: no declared total could agree. */
+export function sumTooLarge(): Fault {
+  return new Fault('FDR_4002', {
+    description: `The payments would add up to more than ${toDecimal(euroCents(MAXIMUM_EURO_CENTS))} euros.`,
+  });
 }
 
 /**

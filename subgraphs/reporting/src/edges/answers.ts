@@ -1,11 +1,11 @@
 /** Flows and lines in the words of the official contracts (openapi/fdr_psp.json, fdr_organization.json). */
-import { euroCents, toDecimal } from '@nodo-aperto/kernel/money';
 import { fromDate, toIso } from '@nodo-aperto/kernel/time';
+import type { FlowLine } from '../domain/flow.ts';
 import type { Numbered, NumberedPage } from '../persistence/flow-pages.ts';
-import type { FlowLineRow, FlowRow } from '../persistence/tables.ts';
+import type { FlowRow } from '../persistence/tables.ts';
 
-// The nearest double of two decimals: JSON writes it back with the same decimals.
-const euros = (cents: number): number => Number(toDecimal(euroCents(cents)));
+// Dividing whole numbers gives the nearest double of the two decimals: JSON writes it back with the same decimals.
+const euros = (cents: number): number => cents / 100;
 const iso = (date: Date): string => toIso(fromDate(date));
 
 export function flowAnswer(flow: FlowRow) {
@@ -36,15 +36,15 @@ export function flowAnswer(flow: FlowRow) {
   };
 }
 
-export function lineAnswer(line: FlowLineRow) {
+export function lineAnswer(line: FlowLine) {
   return {
-    index: line.lineIndex,
+    index: line.index,
     iuv: line.iuv,
     iur: line.iur,
     idTransfer: line.idTransfer,
     pay: euros(line.amount),
     payStatus: line.outcome,
-    payDate: iso(line.payDate),
+    payDate: toIso(line.payDate),
   };
 }
 

@@ -20,7 +20,7 @@ interface Parameters {
   pspId: string;
 }
 
-export function organizationEdge({ writing, directory, log }: EdgeServices): Edge {
+export function organizationEdge({ writing, lines, directory, log }: EdgeServices): Edge {
   const { database, clock } = writing;
   const creditorOf = async (request: FastifyRequest): Promise<string> => {
     const { organizationId } = request.params as Parameters;
@@ -55,7 +55,7 @@ export function organizationEdge({ writing, directory, log }: EdgeServices): Edg
         scope.get(`${flow}/payments`, async (request) => {
           const wanted = await wantedBy(request);
           const page = readListQuery(request.query);
-          return pageAnswer(await linesWanted(writing, wanted, page), page, lineAnswer);
+          return pageAnswer(await linesWanted({ ...writing, lines }, wanted, page), page, lineAnswer);
         });
       });
     },

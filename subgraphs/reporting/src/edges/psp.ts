@@ -13,6 +13,7 @@ import { removePayments } from '../services/remove-payments.ts';
 import { checkPspAccess } from './access.ts';
 import { createdItem, flowAnswer, lineAnswer, pageAnswer, publishedItem } from './answers.ts';
 import type { EdgeServices } from './edge-services.ts';
+import { RateLimit } from './rate-limit.ts';
 import { allowEmptyBodies, answerRefusals } from './refusals.ts';
 import { readAddPayments, readCreateFlow, readDeletePayments, readListQuery, readRevision } from './requests.ts';
 
@@ -28,8 +29,9 @@ interface Parameters {
 }
 const parametersOf = (request: FastifyRequest): Parameters => request.params as Parameters;
 
-export function pspEdge({ writing, directory, log }: EdgeServices): Edge {
-  const { database } = writing;
+export function pspEdge({ writing, lines, directory, log }: EdgeServices): Edge {
+  const { database, clock } = writing;
+  const rate = new RateLimit(clock);
   const addressOf = async (request: FastifyRequest): Promise<FlowAddress> => {
     const { pspId, fdr } = parametersOf(request);
     await checkPspAccess(directory, request, pspId);
@@ -52,13 +54,15 @@ export function pspEdge({ writing, directory, log }: EdgeServices): Edge {
           await createFlow(writing, address, readCreateFlow(request.body));
           return reply.code(201).send(done(address.name, 'saved'));
         });
-        scope.put(`${BASE}/fdrs/:fdr/payments/add`, { bodyLimit: LARGEST_BODY }, async (request) => {
+        scope.put(`${BASE}/fdrs/:fdr/payments/add`, { bodyLimit: LARGEST_BODY }, async (request, reply) => {
           const address = await addressOf(request);
+          rate.admit(request, reply);
           await addPayments(writing, address, readAddPayments(request.body));
           return done(address.name, 'payments added');
         });
-        scope.put(`${BASE}/fdrs/:fdr/payments/del`, async (request) => {
+        scope.put(`${BASE}/fdrs/:fdr/payments/del`, async (request, reply) => {
           const address = await addressOf(request);
+          rate.admit(request, reply);
           await removePayments(writing, address, readDeletePayments(request.body));
           return done(address.name, 'payments deleted');
         });
@@ -97,7 +101,7 @@ export function pspEdge({ writing, directory, log }: EdgeServices): Edge {
           scope.get(`${path}/payments`, async (request) => {
             const wanted = await wantedBy(request, which);
             const page = readListQuery(request.query);
-            return pageAnswer(await linesWanted(writing, wanted, page), page, lineAnswer);
+            return pageAnswer(await linesWanted({ ...writing, lines }, wanted, page), page, lineAnswer);
           });
         }
       });

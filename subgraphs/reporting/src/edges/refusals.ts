@@ -1,7 +1,7 @@
 /** Errors as the official interface writes them. Refused keys are the gateway's, not the service's: they keep the platform's own form. */
 import { STATUS_CODES } from 'node:http';
 import { DatabaseUnavailableError } from '@nodo-aperto/kernel/database';
-import { ExposedError, Fault, type FaultCode, faultCodeEntry, InputError, wireCodeOf } from '@nodo-aperto/kernel/faults';
+import { ExposedError, Fault, type FaultCode, faultCodeEntry, InputError, LimitError, wireCodeOf } from '@nodo-aperto/kernel/faults';
 import type { Logger } from '@nodo-aperto/kernel/logging';
 import type { FastifyInstance } from 'fastify';
 
@@ -23,6 +23,7 @@ export function answerRefusals(app: FastifyInstance, log: Logger): void {
   app.setErrorHandler(async (error: unknown, request, reply) => {
     const refusal = refusalOf(error);
     if (!refusal) {
+      if (error instanceof LimitError && error.retryAfterSeconds !== undefined) reply.header('retry-after', error.retryAfterSeconds);
       // Keys that open nothing, a database that is away, bodies that are too large: said as everywhere on the platform.
       const { statusCode } = error as { statusCode?: number };
       if (error instanceof ExposedError || error instanceof DatabaseUnavailableError || (statusCode !== undefined && statusCode < 500))

@@ -47,7 +47,7 @@ const createFlow = z.object({
       .regex(/^\w{8,15}$/)
       .nullish(),
   }),
-  receiver: z.object({ id: code, organizationId: z.string().regex(/^\d{11}$/), organizationName: text(1, 140) }),
+  receiver: z.object({ id: code, organizationId: code, organizationName: text(1, 140) }),
   regulation: code,
   regulationDate: day,
   bicCodePouringBank: code.nullish(),

@@ -1,33 +1,48 @@
 /** The subgraph's stream in the graph: live, and as a list with the same cursors. */
-import { audienceOf } from '@nodo-aperto/kernel/auth';
-import { dataOf, decodeCursor, encodeCursor, isEvent, type PlatformEvent } from '@nodo-aperto/kernel/events';
+import { dataOf, encodeCursor, isEvent, type PlatformEvent } from '@nodo-aperto/kernel/events';
 import {
   Allow,
   type Connection,
   connectionOf,
+  DateScalar,
   DateTimeScalar,
   EuroCentsScalar,
+  eventPage,
+  eventSubscription,
   FiscalCodeScalar,
   pageSize,
 } from '@nodo-aperto/kernel/graphql';
+import { isEuroCents } from '@nodo-aperto/kernel/money';
 import { parseInstant } from '@nodo-aperto/kernel/time';
-import { flowPaymentsReported, flowPublished } from '@nodo-aperto/schema/events';
+import {
+  flowDraftCreated,
+  flowFinal,
+  flowMissing,
+  flowPaymentsReported,
+  flowPublished,
+  flowUploadProgressed,
+} from '@nodo-aperto/schema/events';
 import { Arg, Ctx, Field, FieldResolver, ID, Int, ObjectType, Query, Resolver, Root, Subscription } from 'type-graphql';
 import type { FlowLine } from '../domain/flow.ts';
 import type { FlowKey } from '../persistence/flow-reads.ts';
-import { callerOf, loadFlow, type ReportingContext } from './context.ts';
+import { loadFlow, type ReportingContext } from './context.ts';
 import { presentFlow, presentLine, ReportingFlowType, ReportingLineType } from './flow-types.ts';
 import { CreditorStub, PspStub } from './stubs.ts';
 
 const STREAM = 'reporting';
-const NAMES = [flowPublished.name, flowPaymentsReported.name];
+const NAMES = [flowDraftCreated, flowUploadProgressed, flowPublished, flowPaymentsReported, flowFinal, flowMissing].map(
+  ({ name }) => name as string,
+);
 const LARGEST_PART = 1_000;
 
-@ObjectType('FlowEvent', { description: 'A flow was published, or a part of the lines of a published flow was stated.' })
+@ObjectType('FlowEvent', {
+  description:
+    'Something happened to a flow: it was begun, filled, published, its lines were stated, it became final; or a deadline passed without one.',
+})
 export class FlowEventType {
   /** Not part of the graph: the flow's key and the lines of the part. */
-  flowKey!: FlowKey;
-  partLines!: FlowLine[];
+  flowKey?: FlowKey;
+  partLines?: FlowLine[];
 
   @Field(() => String, { description: 'Place in the stream: pass it as `after` to go on from here.' })
   cursor!: string;
@@ -35,7 +50,7 @@ export class FlowEventType {
   @Field(() => ID, { description: 'Id of the event, the same however often it is delivered.' })
   id!: string;
 
-  @Field(() => String, { description: 'Name of the event: flow.published or flow.payments-reported.' })
+  @Field(() => String, { description: `Name of the event: ${NAMES.join(', ')}.` })
   name!: string;
 
   @Field(() => String, { description: 'CloudEvents type of the event, e.g. nodoaperto.flow.published.v1.' })
@@ -53,17 +68,44 @@ export class FlowEventType {
   @Field(() => CreditorStub, { nullable: true, description: 'The creditor that received it.' })
   creditor?: CreditorStub;
 
-  @Field(() => String, { description: 'Name of the flow.' })
-  flowName!: string;
+  @Field(() => String, { nullable: true, description: 'Name of the flow; absent when a flow is missing.' })
+  flowName?: string;
 
-  @Field(() => Int, { description: 'Revision of the flow.' })
-  revision!: number;
+  @Field(() => Int, { nullable: true, description: 'Revision of the flow; absent when a flow is missing.' })
+  revision?: number;
 
-  @Field(() => Int, { nullable: true, description: 'Of flow.published: how many payments the flow has.' })
+  @Field(() => Int, {
+    nullable: true,
+    description: 'How many payments the flow has or, as a draft, declares; of flow.missing-at-deadline: how many no flow reports.',
+  })
   totalPayments?: number;
 
-  @Field(() => EuroCentsScalar, { nullable: true, description: 'Of flow.published: what they add up to.' })
+  @Field(() => EuroCentsScalar, {
+    nullable: true,
+    description: 'What these add up to; null when it is more than an amount can be, which only missing ones can.',
+  })
   totalAmount?: number;
+
+  @Field(() => Int, { nullable: true, description: 'Of flow.upload-progressed: how many payments have been uploaded.' })
+  receivedPayments?: number;
+
+  @Field(() => EuroCentsScalar, { nullable: true, description: 'Of flow.upload-progressed: what they add up to.' })
+  receivedAmount?: number;
+
+  @Field(() => Int, { nullable: true, description: 'Of flow.published: the revision that it takes the place of.' })
+  replacesRevision?: number;
+
+  @Field(() => DateTimeScalar, {
+    nullable: true,
+    description: 'Of flow.published: the first instant that is too late to replace it (end of D+4).',
+  })
+  replaceableUntil?: number;
+
+  @Field(() => DateScalar, { nullable: true, description: 'Of flow.missing-at-deadline: the operative day of the payments.' })
+  operativeDay?: string;
+
+  @Field(() => DateScalar, { nullable: true, description: 'Of flow.missing-at-deadline: the last day for reporting them (D+2).' })
+  dueDay?: string;
 
   @Field(() => DateTimeScalar, { nullable: true, description: 'Of flow.published: when it was published.' })
   publishedAt?: number;
@@ -88,19 +130,54 @@ const PSP = { nullable: true, description: 'Only events of flows that this PSP s
 const CREDITOR = { nullable: true, description: 'Only events of flows that this creditor receives.' } as const;
 
 interface EventFilter {
+  after?: string | null;
   psp?: string | null;
   creditorFiscalCode?: string | null;
 }
 
 const instantOf = (text: string): number => parseInstant(text) ?? 0;
 
+/** What an event says beside what every event has. */
+type Told = Omit<Partial<FlowEventType>, 'cursor' | 'id' | 'name' | 'type' | 'at'>;
+
+function toldBy(event: PlatformEvent): Told {
+  if (isEvent(flowMissing, event)) {
+    const { operativeDay, dueDay, payments, amount } = dataOf(flowMissing, event);
+    return { operativeDay, dueDay, totalPayments: payments, ...(isEuroCents(amount) && { totalAmount: amount }) };
+  }
+  const { pspCode, name, revision } = event.data as FlowKey;
+  return { flowKey: { pspCode, name, revision }, flowName: name, revision, ...toldOfFlow(event) };
+}
+
+function toldOfFlow(event: PlatformEvent): Told {
+  if (isEvent(flowPublished, event)) {
+    const { totalPayments, totalAmount, publishedAt, replacesRevision, replaceableUntil } = dataOf(flowPublished, event);
+    return {
+      totalPayments,
+      totalAmount,
+      publishedAt: instantOf(publishedAt),
+      ...(replacesRevision !== undefined && { replacesRevision }),
+      ...(replaceableUntil !== undefined && { replaceableUntil: instantOf(replaceableUntil) }),
+    };
+  }
+  if (isEvent(flowPaymentsReported, event)) {
+    const { part, lines } = dataOf(flowPaymentsReported, event);
+    return { part, lineCount: lines.length, partLines: lines.map((line) => ({ ...line, payDate: instantOf(line.payDate) })) };
+  }
+  if (isEvent(flowUploadProgressed, event)) {
+    const { receivedPayments, receivedAmount, declaredPayments, declaredAmount } = dataOf(flowUploadProgressed, event);
+    return { receivedPayments, receivedAmount, totalPayments: declaredPayments, totalAmount: declaredAmount };
+  }
+  if (isEvent(flowDraftCreated, event)) {
+    const { declaredPayments, declaredAmount } = dataOf(flowDraftCreated, event);
+    return { totalPayments: declaredPayments, totalAmount: declaredAmount };
+  }
+  return {};
+}
+
 function present(event: PlatformEvent): FlowEventType {
-  const published = isEvent(flowPublished, event) ? dataOf(flowPublished, event) : undefined;
-  const reported = published ? undefined : dataOf(flowPaymentsReported, event);
-  const { pspCode, name, revision, creditorFiscalCode } = published ?? dataOf(flowPaymentsReported, event);
+  const { pspCode, creditorFiscalCode } = event.data as { pspCode: string; creditorFiscalCode: string };
   return {
-    flowKey: { pspCode, name, revision },
-    partLines: (reported?.lines ?? []).map((line) => ({ ...line, payDate: instantOf(line.payDate) })),
     cursor: encodeCursor(STREAM, event.position),
     id: event.id,
     name: event.name,
@@ -109,22 +186,16 @@ function present(event: PlatformEvent): FlowEventType {
     ...(event.traceparent !== undefined && { traceparent: event.traceparent }),
     psp: { code: pspCode },
     creditor: { fiscalCode: creditorFiscalCode },
-    flowName: name,
-    revision,
-    ...(published && {
-      totalPayments: published.totalPayments,
-      totalAmount: published.totalAmount,
-      publishedAt: instantOf(published.publishedAt),
-    }),
-    ...(reported && { part: reported.part, lineCount: reported.lines.length }),
+    ...toldBy(event),
   };
 }
 
-/** What the caller may see, narrowed to what it asked for. */
-function selectionFor(context: ReportingContext, { psp, creditorFiscalCode }: EventFilter) {
+/** What the caller asked for; what it may see is the kernel's to know. */
+function viewFor({ principal }: ReportingContext, { psp, creditorFiscalCode, after }: EventFilter) {
   return {
+    principal,
     names: NAMES,
-    audience: audienceOf(callerOf(context)),
+    after: after ?? null,
     filter: ({ data }: PlatformEvent): boolean => {
       const flow = data as { pspCode: string; creditorFiscalCode: string };
       return (!psp || flow.pspCode === psp) && (!creditorFiscalCode || flow.creditorFiscalCode === creditorFiscalCode);
@@ -132,17 +203,13 @@ function selectionFor(context: ReportingContext, { psp, creditorFiscalCode }: Ev
   };
 }
 
-const position = (after: string | null | undefined): bigint | undefined => (after ? decodeCursor(STREAM, after) : undefined);
-
 @Resolver(() => FlowEventType)
 export class FlowEventResolver {
   @Allow('PSP', 'EC', 'OPERATOR')
   @Subscription(() => FlowEventType, {
-    description: 'Publications of the caller’s flows as they happen, each once and in order; goes on from a cursor without loss or repeat.',
-    subscribe: ({ context, args }: { context: ReportingContext; args: EventFilter & { after?: string | null } }) => {
-      const { after, ...filter } = args;
-      return context.services.stream.subscribe({ ...selectionFor(context, filter), after: position(after) });
-    },
+    description: 'What happens to the caller’s flows as it happens, each once and in order; goes on from a cursor without loss or repeat.',
+    subscribe: ({ context, args }: { context: ReportingContext; args: EventFilter }) =>
+      eventSubscription(context.services.stream, viewFor(context, args)),
   })
   flowEvents(
     @Root() event: PlatformEvent,
@@ -164,24 +231,25 @@ export class FlowEventResolver {
     @Arg('psp', () => String, PSP) psp: string | null,
     @Arg('creditorFiscalCode', () => FiscalCodeScalar, CREDITOR) creditorFiscalCode: string | null,
   ): Promise<Connection<FlowEventType>> {
-    const { filter, ...selection } = selectionFor(context, { psp, creditorFiscalCode });
-    const page = await context.services.stream.read({ ...selection, after: position(after) ?? 0n, first: pageSize(first) });
-    const edges = page.events.filter(filter).map((event) => ({ cursor: encodeCursor(STREAM, event.position), node: present(event) }));
-    return { edges, pageInfo: { hasNextPage: page.hasMore, endCursor: encodeCursor(STREAM, page.lastPosition) } };
+    const page = await eventPage(context.services.stream, { ...viewFor(context, { psp, creditorFiscalCode, after }), first });
+    return { ...page, edges: page.edges.map(({ cursor, node }) => ({ cursor, node: present(node) })) };
   }
 
-  @FieldResolver(() => ReportingFlowType, { nullable: true, description: 'The flow.' })
+  @FieldResolver(() => ReportingFlowType, {
+    nullable: true,
+    description: 'The flow; null once a draft was deleted, and when a flow is missing.',
+  })
   async flow(@Ctx() context: ReportingContext, @Root() { flowKey }: FlowEventType): Promise<ReportingFlowType | null> {
-    const row = await loadFlow(context, flowKey);
+    const row = flowKey ? await loadFlow(context, flowKey) : null;
     return row && presentFlow(row);
   }
 
   @FieldResolver(() => [ReportingLineType], { nullable: true, description: 'Of flow.payments-reported: the first lines of the part.' })
   lines(
-    @Root() { flowKey, part, partLines }: FlowEventType,
+    @Root() { flowKey, partLines }: FlowEventType,
     @Arg('first', () => Int, { nullable: true, description: 'How many, up to 1000; 20 when absent.' }) first: number | null,
   ): ReportingLineType[] | null {
     const size = pageSize(first, LARGEST_PART);
-    return part === undefined ? null : partLines.slice(0, size).map((line) => presentLine(line, flowKey));
+    return flowKey && partLines ? partLines.slice(0, size).map((line) => presentLine(line, flowKey)) : null;
   }
 }

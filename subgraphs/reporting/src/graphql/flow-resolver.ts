@@ -1,6 +1,7 @@
 /** Queries of flows, what belongs to a flow, and what this subgraph contributes to receipts. */
 import { Allow, type Connection, FiscalCodeScalar, pageSize, type ReferenceResolver } from '@nodo-aperto/kernel/graphql';
 import { Arg, Ctx, FieldResolver, Int, Query, Resolver, Root } from 'type-graphql';
+import { mapped } from './connections.ts';
 import { callerOf, loadFlow, loadLines, type ReportingContext } from './context.ts';
 import {
   presentFlow,
@@ -21,10 +22,6 @@ const LARGEST_LINE_PAGE = 1_000;
 const FIRST = { nullable: true, description: 'How many, up to 100; 20 when absent.' } as const;
 const FIRST_LINES = { nullable: true, description: 'How many, up to 1000; 20 when absent.' } as const;
 const AFTER = { nullable: true, description: 'Cursor of the last one seen.' } as const;
-
-function mapped<From, To>({ edges, pageInfo }: Connection<From>, present: (node: From) => To): Connection<To> {
-  return { edges: edges.map(({ cursor, node }) => ({ cursor, node: present(node) })), pageInfo };
-}
 
 @Resolver(() => ReportingFlowType)
 export class ReportingFlowResolver {

@@ -1,4 +1,5 @@
 /** What a PSP still has to report to a creditor, ready to be put in a flow. */
+import { deadlinesOfDay } from '@nodo-aperto/kernel/calendar';
 import {
   Allow,
   type Connection,
@@ -46,7 +47,7 @@ export class ProposedLineType {
 const ProposedLineConnection = connectionOf('ProposedReportingLine', () => ProposedLineType);
 
 @ObjectType('ReportingFlowProposal', {
-  description: 'What a PSP booked for a creditor on a day and reports neither in a published flow nor in a draft.',
+  description: 'What a PSP booked for a creditor in an operative day and reports neither in a published flow nor in a draft.',
 })
 export class ProposalType {
   /** Not part of the graph: what was asked for. */
@@ -57,6 +58,15 @@ export class ProposalType {
 
   @Field(() => CreditorStub, { nullable: true, description: 'The creditor.' })
   creditor?: CreditorStub;
+
+  @Field(() => DateScalar, { description: 'When the money is to be credited: D+1.' })
+  settlementDay!: string;
+
+  @Field(() => DateScalar, { description: 'The flow is due by the end of this day: D+2.' })
+  dueDay!: string;
+
+  @Field(() => DateScalar, { description: 'It may be replaced until the end of this day: D+4.' })
+  replaceableUntilDay!: string;
 
   @Field(() => Int, { description: 'How many transfers there are.' })
   totalPayments!: number;
@@ -69,12 +79,13 @@ export class ProposalType {
 export class ProposalResolver {
   @Allow('PSP', 'OPERATOR')
   @Query(() => ProposalType, {
-    description: 'What a PSP has yet to report to a creditor of the payments that it booked on a day, Italian time.',
+    description:
+      'What a PSP has yet to report to a creditor of the payments of an operative day, which closes at 13:00 Italian time; what is paid later, or on a day that is no working day, belongs to the next.',
   })
   async proposeFlow(
     @Ctx() context: ReportingContext,
     @Arg('creditorFiscalCode', () => FiscalCodeScalar, { description: 'Fiscal code of the creditor.' }) creditorFiscalCode: string,
-    @Arg('date', () => DateScalar, { description: 'The day, Italian time.' }) date: string,
+    @Arg('date', () => DateScalar, { description: 'The operative day: a working day.' }) date: string,
     @Arg('psp', () => String, { nullable: true, description: 'Code of the PSP; the caller itself when absent. Operators name one.' })
     psp: string | null,
   ): Promise<ProposalType> {
@@ -82,8 +93,12 @@ export class ProposalResolver {
     if (!pspCode) throw InputError.at('psp', 'is missing', 'the code of a PSP');
     const proposal = { pspCode, creditorFiscalCode, date };
     const { payments, amount } = await context.services.reads.proposalTotals(proposal);
+    const { settlementDay, dueDay, replaceableUntilDay } = deadlinesOfDay(date);
     return {
       proposal,
+      settlementDay,
+      dueDay,
+      replaceableUntilDay,
       psp: { code: pspCode },
       creditor: { fiscalCode: creditorFiscalCode },
       totalPayments: payments,

@@ -8,9 +8,12 @@ import {
   resolveReceipt,
   resolveReportingFlow,
 } from './flow-resolver.ts';
+import { FlowHelpResolver } from './help-resolver.ts';
 import { ReportingFlowType } from './flow-types.ts';
 import { ProposalResolver } from './proposal-resolver.ts';
-import { ReceiptType } from './stubs.ts';
+import { ReportingCreditorResolver, ReportingPspResolver, resolveCreditor, resolvePsp } from './party-resolver.ts';
+import { MissingReportResolver } from './missing-resolver.ts';
+import { CreditorStub, PspStub, ReceiptType } from './stubs.ts';
 import { FlowWriteResolver } from './write-resolver.ts';
 
 export function reportingSchema(): Promise<SubgraphSchema> {
@@ -22,8 +25,17 @@ export function reportingSchema(): Promise<SubgraphSchema> {
       ProposalResolver,
       FlowWriteResolver,
       FlowEventResolver,
+      ReportingCreditorResolver,
+      ReportingPspResolver,
+      MissingReportResolver,
+      FlowHelpResolver,
     ],
-    orphanedTypes: [ReportingFlowType, ReceiptType],
-    references: { ReportingFlow: resolveReportingFlow, Receipt: resolveReceipt },
+    orphanedTypes: [ReportingFlowType, ReceiptType, CreditorStub, PspStub],
+    references: {
+      ReportingFlow: resolveReportingFlow,
+      Receipt: resolveReceipt,
+      CreditorInstitution: resolveCreditor,
+      Psp: resolvePsp,
+    },
   });
 }

@@ -2,7 +2,7 @@
 import { FiscalCodeScalar } from '@nodo-aperto/kernel/graphql';
 import { Directive, Field, ID, ObjectType } from 'type-graphql';
 
-@Directive('@key(fields: "code", resolvable: false)')
+@Directive('@key(fields: "code")')
 @ObjectType('Psp', { description: 'A payment service provider.' })
 export class PspStub {
   @Field(() => String, { description: 'Its code.' })
@@ -23,7 +23,7 @@ export class ChannelStub {
   code!: string;
 }
 
-@Directive('@key(fields: "fiscalCode", resolvable: false)')
+@Directive('@key(fields: "fiscalCode")')
 @ObjectType('CreditorInstitution', { description: 'A creditor institution (ente creditore).' })
 export class CreditorStub {
   @Field(() => FiscalCodeScalar, { description: 'Its fiscal code.' })

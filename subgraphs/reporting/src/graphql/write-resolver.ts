@@ -2,7 +2,6 @@
 import { invariant } from '@nodo-aperto/kernel/faults';
 import { Allow } from '@nodo-aperto/kernel/graphql';
 import { Arg, Ctx, Int, Mutation, Resolver } from 'type-graphql';
-import type { FlowRequest } from '../domain/flow.ts';
 import type { FlowKey } from '../persistence/flow-reads.ts';
 import { addPayments } from '../services/add-payments.ts';
 import { createFlow } from '../services/create-flow.ts';
@@ -10,6 +9,7 @@ import { deleteFlow } from '../services/delete-flow.ts';
 import { publishFlow } from '../services/publish-flow.ts';
 import { removePayments } from '../services/remove-payments.ts';
 import { ownPsp, type ReportingContext } from './context.ts';
+import { completed } from './flow-inputs.ts';
 import { presentFlow, type ReportingFlowType } from './flow-types.ts';
 import { CreateFlowInput, FlowPaymentInput, payloadOf, ReportingFlowPayload } from './write-inputs.ts';
 
@@ -17,38 +17,10 @@ const NAME = { description: 'Name of the flow.' } as const;
 const PSP = { nullable: true, description: 'Code of the PSP: the caller’s own, also when absent.' } as const;
 
 /** The flow as the change left it. */
-async function changed({ services }: ReportingContext, key: FlowKey): Promise<ReportingFlowType> {
+export async function changed({ services }: ReportingContext, key: FlowKey): Promise<ReportingFlowType> {
   const [row] = await services.reads.flows([key]);
   invariant(row !== undefined, 'a flow that was just changed is there');
   return presentFlow(row);
-}
-
-/** The request with what the directory says where the input says nothing. */
-async function completed({ services }: ReportingContext, input: CreateFlowInput, pspCode: string): Promise<FlowRequest> {
-  const { directory } = services.writing;
-  const psp = await directory.psp(pspCode);
-  const creditor = await directory.creditorInstitution(input.creditorFiscalCode);
-  return {
-    name: input.name,
-    flowDate: input.flowDate,
-    sender: {
-      type: input.senderType,
-      id: input.senderId ?? psp?.fiscalCode ?? pspCode,
-      pspCode,
-      pspName: input.pspName ?? (psp?.name ?? `PSP ${pspCode}`).slice(0, 70),
-      brokerCode: input.brokerCode,
-      channelCode: input.channelCode,
-    },
-    receiver: {
-      id: input.receiverId ?? input.creditorFiscalCode,
-      creditorFiscalCode: input.creditorFiscalCode,
-      organizationName: input.organizationName ?? creditor?.name ?? input.creditorFiscalCode,
-    },
-    regulation: input.regulation,
-    regulationDate: input.regulationDate,
-    ...(typeof input.bicCodePouringBank === 'string' && { bicCodePouringBank: input.bicCodePouringBank }),
-    declared: { payments: input.totalPayments, amount: input.totalAmount },
-  };
 }
 
 @Resolver()

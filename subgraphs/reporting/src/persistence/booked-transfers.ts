@@ -110,14 +110,15 @@ export interface TransferCursor {
   idTransfer: number;
 }
 
-// A transfer is reported when the last published revision of a flow has a line for it, or a draft that is being made.
-const UNREPORTED = `from booked_transfer as booked where booked.psp_code = $1 and booked.creditor_fiscal_code = $2
+/** A transfer is reported when the last published revision of a flow has a line for it, or a draft that is being made. */
+export const UNREPORTED = `from booked_transfer as booked where booked.psp_code = $1 and booked.creditor_fiscal_code = $2
     and booked.booked_at >= $3 and booked.booked_at < $4
     and not exists (select from flow_line as line join flow on flow.id = line.flow_id
       where line.iur = booked.iur and line.id_transfer = booked.id_transfer and flow.psp_code = booked.psp_code
         and flow.creditor_fiscal_code = booked.creditor_fiscal_code and (flow.latest or flow.status <> 'PUBLISHED'))`;
 
-const between = ({ pspCode, creditorFiscalCode, from, before }: BookedBetween): unknown[] => [
+/** The parameters $1 to $4 of {@link UNREPORTED}. */
+export const between = ({ pspCode, creditorFiscalCode, from, before }: BookedBetween): unknown[] => [
   pspCode,
   creditorFiscalCode,
   asDate(from),

@@ -2,7 +2,7 @@
 import type { EntityManager, FilterQuery, QueryOrderMap } from '@mikro-orm/postgresql';
 import { asDate } from '@nodo-aperto/kernel/time';
 import type { FlowKey } from './flow-reads.ts';
-import { FlowLineRow, FlowRow } from './tables.ts';
+import { FlowRow } from './tables.ts';
 
 export interface NumberedPage {
   /** From 1. */
@@ -85,9 +85,4 @@ export function findFlow(
 ): Promise<FlowRow | null> {
   const which: FilterQuery<FlowRow> = revision === 'DRAFT' ? { status: { $ne: 'PUBLISHED' } } : { status: 'PUBLISHED', revision };
   return manager.findOne(FlowRow, { $and: [{ pspCode, name, creditorFiscalCode }, which] });
-}
-
-/** Lines of a flow, by index. How many there are is the flow's to say. */
-export function linesOf(manager: EntityManager, flowId: number, { page, size }: NumberedPage): Promise<FlowLineRow[]> {
-  return manager.find(FlowLineRow, { flow: flowId }, { orderBy: { lineIndex: 'asc' }, limit: size, offset: (page - 1) * size });
 }

@@ -46,15 +46,6 @@ export function newestRevision(
   return manager.findOne(FlowRow, where, { orderBy: { revision: 'desc' } });
 }
 
-/** Lines of a flow past an index, in order of index. */
-export function listLines(manager: EntityManager, flowId: number, page: { limit: number; afterIndex: number }): Promise<FlowLineRow[]> {
-  return manager.find(
-    FlowLineRow,
-    { flow: flowId, lineIndex: { $gt: page.afterIndex } },
-    { orderBy: { lineIndex: 'asc' }, limit: page.limit },
-  );
-}
-
 /** Lines of last published revisions that report the payments, with their flows, oldest flow first. */
 export function linesOfPayments(manager: EntityManager, iurs: readonly string[], limit: number): Promise<FlowLineRow[]> {
   return manager.find(

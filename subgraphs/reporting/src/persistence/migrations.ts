@@ -80,4 +80,49 @@ export const migrations: readonly Migration[] = [
       `create index booked_transfer_by_time on booked_transfer (psp_code, creditor_fiscal_code, booked_at, iur, id_transfer)`,
     ],
   },
+  {
+    name: 'reporting-0003-flows-of-any-size',
+    up: [
+      // Checked a million times for a large flow. Whoever adds lines shares the flow's row, so that it cannot go meanwhile; the lines of a
+      // deleted flow are removed a few at a time.
+      `alter table flow_line drop constraint flow_line_flow_id_fkey`,
+      // How many times its lines have changed.
+      `alter table flow add column changes bigint not null default 0`,
+      // When it became final: no longer to be replaced.
+      `alter table flow add column final_at timestamptz`,
+      `create index flow_not_final on flow (regulation_date, id) where latest and final_at is null`,
+      `create index flow_published_for on flow (creditor_fiscal_code, flow_date, name) where latest`,
+    ],
+  },
+  {
+    name: 'reporting-0004-deadlines',
+    up: [
+      `create index booked_transfer_by_instant on booked_transfer (booked_at)`,
+      // Operative days whose reporting deadline has been looked at.
+      `create table checked_day (operative_day date primary key, checked_at timestamptz not null)`,
+      `create table missing_report (
+        operative_day date not null,
+        psp_code text not null,
+        creditor_fiscal_code text not null,
+        due_day date not null,
+        payments bigint not null check (payments >= 1),
+        amount bigint not null check (amount >= 1),
+        found_at timestamptz not null,
+        primary key (operative_day, psp_code, creditor_fiscal_code)
+      )`,
+      `create index missing_report_by_psp on missing_report (psp_code, operative_day)`,
+      `create index missing_report_by_creditor on missing_report (creditor_fiscal_code, operative_day)`,
+    ],
+  },
+  {
+    name: 'reporting-0005-legacy-switch-off',
+    up: [
+      `create table legacy_switch_off (
+        creditor_fiscal_code text primary key check (creditor_fiscal_code ~ '^[0-9]{11}$'),
+        off_from date not null,
+        changed_by text not null,
+        changed_at timestamptz not null
+      )`,
+    ],
+  },
 ];

@@ -32,6 +32,8 @@ const FlowSchema = defineEntity({
     createdAt: p.datetime(),
     updatedAt: p.datetime(),
     publishedAt: p.datetime().nullable(),
+    changes: p.bigint('number'),
+    finalAt: p.datetime().nullable(),
   },
 });
 export class FlowRow extends FlowSchema.class {}

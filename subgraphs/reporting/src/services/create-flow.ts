@@ -6,6 +6,7 @@ import type { FlowRequest } from '../domain/flow.ts';
 import { nextRevision } from '../domain/next-revision.ts';
 import type { FlowKey } from '../persistence/flow-reads.ts';
 import { insertFlow, lockName } from '../persistence/flow-writes.ts';
+import { stateDraft } from './state-progress.ts';
 import type { Writing } from './writing.ts';
 
 /**
@@ -14,7 +15,7 @@ import type { Writing } from './writing.ts';
  * @throws InputError for a field; Fault FDR_2000 to FDR_2009, FDR_3002 to FDR_3004, FDR_3008 to FDR_3011
  */
 export async function createFlow(writing: Writing, address: FlowAddress, request: FlowRequest): Promise<FlowKey> {
-  const { database, directory, clock } = writing;
+  const { database, directory, outbox, clock } = writing;
   checkFlowRequest(request);
   const { sender, receiver } = request;
   checkParties({
@@ -27,7 +28,9 @@ export async function createFlow(writing: Writing, address: FlowAddress, request
   checkAddress(address, request);
   return database.transaction(async (transaction) => {
     const revision = nextRevision(await lockName(transaction, address.pspCode, address.name), request);
-    await insertFlow(transaction, request, revision, clock.now());
+    const now = clock.now();
+    await insertFlow(transaction, request, revision, now);
+    await stateDraft(outbox, transaction, { ...address, revision }, request, now);
     return { ...address, revision };
   });
 }

@@ -1,10 +1,11 @@
 /** How the official interface looks a flow up: by its PSP, its creditor, its name and its revision. */
-import type { EntityManager } from '@mikro-orm/postgresql';
 import { Fault } from '@nodo-aperto/kernel/faults';
 import { checkFlowName } from '../domain/check-flow-name.ts';
 import { checkCreditor, checkPsp } from '../domain/check-parties.ts';
-import { findFlow, linesOf, type Numbered, type NumberedPage } from '../persistence/flow-pages.ts';
-import type { FlowLineRow, FlowRow } from '../persistence/tables.ts';
+import type { FlowLine } from '../domain/flow.ts';
+import { findFlow, type Numbered, type NumberedPage } from '../persistence/flow-pages.ts';
+import type { LinePages } from '../persistence/line-pages.ts';
+import type { FlowRow } from '../persistence/tables.ts';
 import type { Writing } from './writing.ts';
 
 export interface WantedFlow {
@@ -28,8 +29,11 @@ export async function flowWanted({ database, directory }: Reading, wanted: Wante
 }
 
 /** A page of the lines of a flow. @throws as `flowWanted` */
-export async function linesWanted(reading: Reading, wanted: WantedFlow, page: NumberedPage): Promise<Numbered<FlowLineRow>> {
+export async function linesWanted(
+  { lines, ...reading }: Reading & { lines: LinePages },
+  wanted: WantedFlow,
+  page: NumberedPage,
+): Promise<Numbered<FlowLine>> {
   const flow = await flowWanted(reading, wanted);
-  const rows = await reading.database.read((manager: EntityManager) => linesOf(manager, flow.id, page));
-  return { rows, total: flow.computedPayments };
+  return { rows: await lines.page(flow, page), total: flow.computedPayments };
 }

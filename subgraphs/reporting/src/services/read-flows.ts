@@ -1,28 +1,23 @@
 /** What is read of flows, page by page. */
 import type { Principal } from '@nodo-aperto/kernel/auth';
+import { operativeDayBounds } from '@nodo-aperto/kernel/calendar';
 import type { Database } from '@nodo-aperto/kernel/database';
 import { InputError } from '@nodo-aperto/kernel/faults';
 import { type Connection, listCursor, readListCursor, toConnection } from '@nodo-aperto/kernel/graphql';
-import { addDays, fromDate, startOfLocalDay } from '@nodo-aperto/kernel/time';
+import { fromDate } from '@nodo-aperto/kernel/time';
 import type { FlowLine } from '../domain/flow.ts';
 import { mismatchesOf } from '../domain/match-line.ts';
 import type { ReportableTransfer } from '../domain/reportable-transfers.ts';
 import {
+  type BookedBetween,
   type TransferCursor,
   type UnmatchedLine,
   unmatchedLines,
   unreportedTotals,
   unreportedTransfers,
 } from '../persistence/booked-transfers.ts';
-import {
-  type FlowFilter,
-  type FlowKey,
-  flowsByKey,
-  linesOfPayments,
-  listFlows,
-  listLines,
-  newestRevision,
-} from '../persistence/flow-reads.ts';
+import { type FlowFilter, type FlowKey, flowsByKey, linesOfPayments, listFlows, newestRevision } from '../persistence/flow-reads.ts';
+import { linesPast } from '../persistence/line-pages.ts';
 import type { FlowLineRow, FlowRow } from '../persistence/tables.ts';
 import { maySee, narrowed } from './visibility.ts';
 
@@ -43,7 +38,7 @@ export type CheckedLine = UnmatchedLine & { flow: FlowRow; mismatches: ReturnTyp
 export interface Proposal {
   pspCode: string;
   creditorFiscalCode: string;
-  /** The day on which the payments were booked, Italian time, YYYY-MM-DD. */
+  /** The operative day of the payments, YYYY-MM-DD. */
   date: string;
 }
 
@@ -79,8 +74,8 @@ export class FlowReads {
   /** The lines of a flow, in order of index. */
   async lines(flow: FlowRow, { size, after }: Page): Promise<Connection<PlacedLine>> {
     const afterIndex = afterNumber(after) ?? 0;
-    const rows = await this.#database.read((manager) => listLines(manager, flow.id, { limit: size + 1, afterIndex }));
-    return toConnection(rows, size, { cursor: (row) => listCursor(row.lineIndex), node: (row) => ({ line: lineOf(row), flow }) });
+    const lines = await linesPast(this.#database, flow.id, afterIndex, size + 1);
+    return toConnection(lines, size, { cursor: (line) => listCursor(line.index), node: (line) => ({ line, flow }) });
   }
 
   /** The lines of a flow that do not agree with what was booked. */
@@ -112,8 +107,12 @@ export class FlowReads {
   }
 }
 
-function dayOf({ date, ...rest }: Proposal) {
-  return { ...rest, from: startOfLocalDay(date), before: startOfLocalDay(addDays(date, 1)) };
+/** @throws InputError for a day that is no operative day */
+export function dayOf({ date, ...rest }: Proposal): BookedBetween {
+  const bounds = operativeDayBounds(date);
+  if (!bounds)
+    throw InputError.at('date', 'is no operative day', 'a working day in Italy; what is paid on other days belongs to the next one');
+  return { ...rest, ...bounds };
 }
 
 function lineOf({ lineIndex, iuv, iur, idTransfer, amount, outcome, payDate }: FlowLineRow): FlowLine {

@@ -8,7 +8,8 @@ import { flowPaymentsReported, LINES_PER_EVENT } from '@nodo-aperto/schema/event
 import { z } from 'zod';
 import type { FlowAddress } from '../domain/check-address.ts';
 import type { FlowKey } from '../persistence/flow-reads.ts';
-import { linesAfter, type LockedFlow, lockRevision, moveStated } from '../persistence/flow-writes.ts';
+import { linesPast } from '../persistence/line-pages.ts';
+import { type LockedFlow, lockRevision, moveStated } from '../persistence/flow-writes.ts';
 import type { Writing } from './writing.ts';
 
 /** Name of the task that states what publishing left. */
@@ -25,7 +26,7 @@ export async function statePart(
   { pspCode, name }: FlowAddress,
   flow: LockedFlow,
 ): Promise<boolean> {
-  const lines = await linesAfter(transaction, flow.id, flow.statedIndex, LINES_PER_EVENT);
+  const lines = await linesPast(transaction, flow.id, flow.statedIndex, LINES_PER_EVENT);
   const last = lines.at(-1);
   invariant(last !== undefined, 'a flow whose lines are not all stated has more of them');
   const part = flow.statedParts + 1;
