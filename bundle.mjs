@@ -2,10 +2,12 @@
 // and half of the work of translating every file at every start. Packages stay where they are.
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 
 const ROOMS = ['kernel', 'schema', 'subgraphs', 'gateway', 'platform', 'simulator'];
 const ENTRIES = { 'platform/src/main.ts': 'platform', 'simulator/src/main.ts': 'simulator' };
+// What runs in threads of its own: found beside the other files of the bundle.
+const WORKERS = { 'subgraphs/notices/src/printing/print-worker.ts': 'print-worker' };
 const KEPT = 3;
 
 /** Whether a file is one that can be run from the bundle. */
@@ -54,7 +56,7 @@ async function build(root, folder) {
   const up = relative(folder, root).split('\\').join('/');
   await esbuild({
     absWorkingDir: root,
-    entryPoints: Object.fromEntries(Object.entries(ENTRIES).map(([file, name]) => [name, file])),
+    entryPoints: Object.fromEntries(Object.entries({ ...ENTRIES, ...WORKERS }).map(([file, name]) => [name, file])),
     outdir: folder,
     outExtension: { '.js': '.mjs' },
     bundle: true,
@@ -66,7 +68,7 @@ async function build(root, folder) {
     sourcemap: 'linked',
     sourcesContent: false,
     logLevel: 'error',
-    banner: { js: `const __projectRoot = new URL('${up}/', import.meta.url);` },
+    banner: { js: `const __projectRoot = new URL('${up}/', import.meta.url);\nconst __bundle = import.meta.url;` },
     plugins: [
       {
         name: 'project',
@@ -79,7 +81,16 @@ async function build(root, folder) {
             const text = readFileSync(path, 'utf8');
             if (!text.includes('import.meta.url')) return undefined;
             const own = JSON.stringify(relative(root, path).split('\\').join('/'));
-            return { contents: text.replaceAll('import.meta.url', `new URL(${own}, __projectRoot).href`), loader: 'ts' };
+            const started = text.replaceAll(/new URL\('\.\/([\w-]+\.ts)', import\.meta\.url\)/g, (whole, name) => {
+              const worker =
+                WORKERS[
+                  relative(root, join(dirname(path), name))
+                    .split('\\')
+                    .join('/')
+                ];
+              return worker === undefined ? whole : `new URL('./${worker}.mjs', __bundle)`;
+            });
+            return { contents: started.replaceAll('import.meta.url', `new URL(${own}, __projectRoot).href`), loader: 'ts' };
           });
         },
       },
