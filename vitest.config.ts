@@ -6,7 +6,7 @@ const oxc = { decorator: { legacy: true, emitDecoratorMetadata: false } };
 
 /**
  * Four projects: `unit` needs nothing, `integration` a database or a socket, `e2e` the whole platform; `long` is what takes minutes (outages,
- * crashes, months), run by `npm run test:long` and by CI.
+ * crashes, months), run by `npm run test:long` and by CI. They run one after the other, each with the workers that it can use.
  */
 export default defineConfig({
   test: {
@@ -17,6 +17,7 @@ export default defineConfig({
         oxc,
         test: {
           name: 'unit',
+          sequence: { groupOrder: 0 },
           include: ['{kernel,schema,gateway,platform,simulator,subgraphs/*}/{src,events}/**/*.test.ts'],
           testTimeout: 20_000,
           // Unit tests are of pure rules and keep nothing behind: evaluating each module once is four times as fast.
@@ -28,6 +29,7 @@ export default defineConfig({
         oxc,
         test: {
           name: 'integration',
+          sequence: { groupOrder: 1 },
           include: ['{kernel,gateway,platform,simulator,subgraphs/*}/test/**/*.test.ts'],
           exclude: ['**/*.long.test.ts', '**/node_modules/**'],
           globalSetup: ['kernel/src/testing/global-setup.ts'],
@@ -43,6 +45,7 @@ export default defineConfig({
         oxc,
         test: {
           name: 'e2e',
+          sequence: { groupOrder: 2 },
           include: ['e2e/**/*.test.ts'],
           exclude: ['**/*.long.test.ts', '**/node_modules/**'],
           globalSetup: ['kernel/src/testing/global-setup.ts'],
@@ -56,6 +59,7 @@ export default defineConfig({
         oxc,
         test: {
           name: 'long',
+          sequence: { groupOrder: 3 },
           include: ['{e2e,kernel,gateway,platform,simulator,subgraphs/*}/**/*.long.test.ts'],
           globalSetup: ['kernel/src/testing/global-setup.ts'],
           testTimeout: 600_000,

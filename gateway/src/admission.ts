@@ -1,7 +1,7 @@
-/** The one check that every operation passes before anything is fetched, whichever way it came in: roles first, then cost. */
+/** The one check that every operation passes before anything is fetched, whichever way it came in: roles and functions first, then cost. */
 import { type DocumentNode, type FragmentDefinitionNode, type GraphQLSchema, Kind, type OperationDefinitionNode } from 'graphql';
 import type { Principal } from '@nodo-aperto/kernel/auth';
-import { assertAllowed, type Requirement, requirementsOf, type RolesByField } from './authorization.ts';
+import { assertAllowed, type FunctionsByField, type Requirement, requirementsOf, type RolesByField } from './authorization.ts';
 import { compileCost, type Cost, tooCostly } from './limits/index.ts';
 import type { GatewayLimits } from './options.ts';
 
@@ -16,8 +16,13 @@ export interface AdmissionRequest {
 export type Admission = (request: AdmissionRequest) => void;
 
 /** @param options.roles undefined when nobody is known here and no role is asked for */
-export function createAdmission(options: { schema: GraphQLSchema; roles: RolesByField | undefined; limits: GatewayLimits }): Admission {
-  const { schema, roles, limits } = options;
+export function createAdmission(options: {
+  schema: GraphQLSchema;
+  roles: RolesByField | undefined;
+  functions?: FunctionsByField;
+  limits: GatewayLimits;
+}): Admission {
+  const { schema, roles, functions, limits } = options;
   // Documents are kept by the document cache: what is known of their operations lives and goes with them.
   const analysed = new WeakMap<OperationDefinitionNode, { requirements: readonly Requirement[]; cost: Cost }>();
   const analyse = (document: DocumentNode, operation: OperationDefinitionNode) => {
@@ -25,7 +30,7 @@ export function createAdmission(options: { schema: GraphQLSchema; roles: RolesBy
     for (const definition of document.definitions)
       if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
     return {
-      requirements: roles ? requirementsOf(schema, document, operation, roles) : [],
+      requirements: roles ? requirementsOf(schema, document, operation, roles, functions) : [],
       cost: compileCost({ schema, operation, fragments, defaultListSize: limits.defaultListSize }),
     };
   };

@@ -1,7 +1,7 @@
 import { buildSchema, parse, type OperationDefinitionNode } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import type { Principal, Role } from '@nodo-aperto/kernel/auth';
-import { assertAllowed, requirementsOf, rolesOf } from './authorization.ts';
+import { assertAllowed, functionsOf, requirementsOf, rolesOf } from './authorization.ts';
 
 const SDL = `
   directive @tag(name: String!) repeatable on FIELD_DEFINITION | OBJECT | INTERFACE
@@ -52,5 +52,33 @@ describe('roles of fields', () => {
     expect(() => assertAllowed(both, principal('OPERATOR'))).toThrow('Query.closed is for role EC or PSP');
     expect(() => assertAllowed(required('{ closed { id } }'), principal('EC'))).not.toThrow();
     expect(() => assertAllowed([], undefined)).not.toThrow();
+  });
+});
+
+describe('functions of fields', () => {
+  const sdl = `
+    directive @tag(name: String!) repeatable on FIELD_DEFINITION | OBJECT | INTERFACE
+    type Query { open: Int ibans: Int @tag(name: "role/EC") @tag(name: "function/IBANS") export: Int @tag(name: "function/IBANS") @tag(name: "function/EXPORTS") }
+  `;
+  const needed = (text: string) => {
+    const document = parse(text);
+    return requirementsOf(buildSchema(sdl), document, document.definitions[0] as OperationDefinitionNode, rolesOf(sdl), functionsOf(sdl));
+  };
+
+  it('are needed by callers whose token is limited to functions, one of them', () => {
+    const limited = (...functions: string[]): Principal => ({ ...principal('EC'), functions });
+    expect(() => assertAllowed(needed('{ ibans export }'), limited('IBANS'))).not.toThrow();
+    expect(() => assertAllowed(needed('{ export }'), limited('EXPORTS'))).not.toThrow();
+    expect(() => assertAllowed(needed('{ export }'), limited('AUDIT'))).toThrow(
+      'Query.export needs the function EXPORTS or IBANS, which this token is not for.',
+    );
+    expect(() => assertAllowed(needed('{ open ibans }'), limited())).toThrow('Query.ibans needs the function IBANS');
+    expect(() => assertAllowed(needed('{ open }'), limited())).not.toThrow();
+  });
+
+  it('are not asked of callers who have a role only, nor do they replace the role', () => {
+    expect(() => assertAllowed(needed('{ ibans export }'), principal('EC'))).not.toThrow();
+    expect(() => assertAllowed(needed('{ export }'), undefined)).not.toThrow();
+    expect(() => assertAllowed(needed('{ ibans }'), { ...principal('PSP'), functions: ['IBANS'] })).toThrow('is for role EC');
   });
 });

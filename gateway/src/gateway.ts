@@ -6,7 +6,7 @@ import { cryptographicStream } from '@nodo-aperto/kernel/random';
 import { realClock } from '@nodo-aperto/kernel/time';
 import { createAdmission } from './admission.ts';
 import { startApollo } from './apollo.ts';
-import { rolesOf } from './authorization.ts';
+import { functionsOf, rolesOf } from './authorization.ts';
 import { connectSubgraphs } from './data-sources/index.ts';
 import { createDocuments, selectOperation } from './documents.ts';
 import { refusal } from './errors.ts';
@@ -70,7 +70,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const schema = supergraph.apiSchema;
   const roles = options.verify === 'no-auth' ? undefined : rolesOf(supergraphSdl);
   const documents = createDocuments({ schema, limits, introspection: options.introspection });
-  const admission = createAdmission({ schema, roles, limits });
+  const admission = createAdmission({ schema, roles, functions: functionsOf(supergraphSdl), limits });
   const persisted = createPersistedDocuments({ documents: options.persistedDocuments, only: options.onlyPersisted });
   const identity = createIdentity({ verify: options.verify, random: cryptographicStream() });
   const apollo = await startApollo({

@@ -20,6 +20,7 @@ export async function banner(options: BannerOptions): Promise<string> {
     '',
     `  start page      ${base}/`,
     `  GraphQL         ${base}/graphql          (GraphiQL in a browser, websockets on the same path)`,
+    `  SOAP of PSPs    ${base}/nodo/node-for-psp/v1`,
     `  health          ${base}/health/ready     metrics  ${base}/metrics`,
     ...(options.parties ? [`  simulator       ${base}/simulator/graphql`] : []),
     '',
@@ -31,7 +32,7 @@ export async function banner(options: BannerOptions): Promise<string> {
 }
 
 async function tokenLines({ foundation, parties }: BannerOptions): Promise<string[]> {
-  if (foundation.environment.TOKEN_ISSUER) return [`Access tokens come from ${foundation.environment.TOKEN_ISSUER}.`, ''];
+  if (foundation.environment.NODO_OIDC_ISSUER) return [`Access tokens come from ${foundation.environment.NODO_OIDC_ISSUER}.`, ''];
   const issuer = await foundation.issuer();
   const claims: TokenClaims[] = [{ role: 'OPERATOR' }];
   if (parties) {

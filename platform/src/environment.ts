@@ -1,6 +1,9 @@
 /** What the platform reads from the environment, once. Everything has a default that works on one machine. */
 import { defineConfiguration } from '@nodo-aperto/kernel/configuration';
+import { ROLES } from '@nodo-aperto/kernel/auth';
 import { z } from 'zod';
+
+const claimName = z.string().min(1).max(100);
 
 const schema = z.object({
   NODE_ENV: z.enum(['development', 'production', 'test'], { error: 'expected development, production or test' }).default('development'),
@@ -14,10 +17,47 @@ const schema = z.object({
     .optional(),
   /** Seals callers between services; the same for all services of a deployment. Kept in the data folder when not set. */
   SEALING_SECRET: z.string().min(32, { error: 'expected at least 32 characters' }).optional(),
-  /** An external issuer of access tokens, instead of the embedded one. All three, or none. */
-  TOKEN_ISSUER: z.string().optional(),
-  TOKEN_AUDIENCE: z.string().optional(),
-  TOKEN_JWKS_URL: z.url({ error: 'expected the URL of a key set' }).optional(),
+  /** An external OpenID issuer, instead of the embedded identity provider. All three, or none. */
+  NODO_OIDC_ISSUER: z.string().optional(),
+  NODO_OIDC_AUDIENCE: z.string().optional(),
+  NODO_OIDC_JWKS_URL: z.url({ error: 'expected the URL of a key set' }).optional(),
+  /** How the external issuer names its claims; dots make a path. */
+  NODO_OIDC_ROLE_CLAIM: claimName.default('role'),
+  NODO_OIDC_TENANT_CLAIM: claimName.default('tenant'),
+  NODO_OIDC_FISCAL_CODE_CLAIM: claimName.default('fiscal_code'),
+  NODO_OIDC_NAME_CLAIM: claimName.default('name'),
+  NODO_OIDC_FUNCTIONS_CLAIM: claimName.default('functions'),
+  /** Its words for the roles: word=ROLE pairs separated by commas. */
+  NODO_OIDC_ROLES: z
+    .string()
+    .regex(/^[^=,]+=(CITIZEN|EC|PSP|PARTNER|OPERATOR)(,[^=,]+=(CITIZEN|EC|PSP|PARTNER|OPERATOR))*$/, {
+      error: 'expected pairs such as admin=EC,admin-psp=PSP',
+    })
+    .optional(),
+  /** The role of who has no role claim. */
+  NODO_OIDC_DEFAULT_ROLE: z.enum(ROLES, { error: `expected one of ${ROLES.join(', ')}` }).optional(),
+  /** Address of the embedded identity provider as clients see it, when it is not the platform's own with /identity. */
+  NODO_IDENTITY_URL: z
+    .url({ protocol: /^https?$/, error: 'expected a URL such as https://nodo.example.it/identity' })
+    .refine((url) => /^\/\w/.test(new URL(url).pathname) && !url.endsWith('/') && !/[?#]/.test(url), {
+      error: 'expected a URL with a path and without a slash at its end, such as https://nodo.example.it/identity',
+    })
+    .optional(),
+  /** Further addresses to which the portal's login may lead back, separated by commas. */
+  NODO_PORTAL_REDIRECT_URIS: z
+    .string()
+    .default('')
+    .transform((text) => text.split(',').filter((each) => each !== ''))
+    .pipe(z.array(z.url({ protocol: /^https?$/, error: 'expected URLs separated by commas' })).max(20)),
+  /** Whether test identities can be chosen at login; by default everywhere but in production. */
+  NODO_TEST_IDENTITIES: z
+    .enum(['true', 'false'], { error: 'expected true or false' })
+    .optional()
+    .transform((text) => (text === undefined ? undefined : text === 'true')),
+  /** PEM files for calls to creditors' stations over TLS: authorities to trust in place of the system's, and the platform's own certificate. */
+  STATION_CA_FILE: z.string().optional(),
+  STATION_CERTIFICATE_FILE: z.string().optional(),
+  STATION_KEY_FILE: z.string().optional(),
   /** Where subgraphs are, when not at the URLs of the supergraph: name=url pairs separated by commas. */
   SUBGRAPH_URLS: z
     .string()
@@ -29,11 +69,12 @@ const schema = z.object({
   PERSISTED_DOCUMENTS_ONLY: z.enum(['true', 'false'], { error: 'expected true or false' }).default('false'),
 });
 
-export type Environment = Readonly<z.output<typeof schema>>;
+export type Environment = Readonly<z.output<typeof schema>> & { readonly NODO_TEST_IDENTITIES: boolean };
 
 /** @throws ConfigurationError naming every bad variable */
 export function readEnvironment(variables: Readonly<Record<string, string | undefined>>): Environment {
   // An empty variable is how shells and compose files say "not set".
   const set = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ''));
-  return defineConfiguration(schema, set);
+  const environment = defineConfiguration(schema, set);
+  return { ...environment, NODO_TEST_IDENTITIES: environment.NODO_TEST_IDENTITIES ?? environment.NODE_ENV !== 'production' };
 }

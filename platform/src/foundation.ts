@@ -12,9 +12,12 @@ import {
 import { startEmbeddedPostgres } from '@nodo-aperto/kernel/database';
 import { createLogger, type Logger } from '@nodo-aperto/kernel/logging';
 import { cryptographicStream, type RandomStream } from '@nodo-aperto/kernel/random';
+import type { HostOptions } from '@nodo-aperto/kernel/subgraph';
 import { type AdjustableClock, adjustableClock, type Clock, realClock } from '@nodo-aperto/kernel/time';
 import { type Environment, readEnvironment } from './environment.ts';
+import { externalClaims } from './external-claims.ts';
 import { CommandError } from './failure.ts';
+import { readStationTls } from './station-tls.ts';
 
 export interface Foundation {
   readonly environment: Environment;
@@ -25,8 +28,16 @@ export interface Foundation {
   /** Present with `--test-clock` only. */
   readonly testClock?: AdjustableClock;
   readonly random: RandomStream;
+  /** For calls to creditors' stations; absent when nothing is configured. */
+  readonly stationTls?: HostOptions['stationTls'];
   issuer(): Promise<TokenIssuer>;
-  verifier(): Promise<TokenVerifier>;
+  /**
+   * Verifies access tokens: of the external issuer when there is one; otherwise of this data folder's key, as the command line and the
+   * identity provider sign with it.
+   */
+  verifier(identityUrl: string): Promise<TokenVerifier>;
+  /** A secret of this data folder under a name, made the first time. */
+  secret(name: string): Promise<string>;
   sealer(): Promise<PrincipalSealer>;
   /** The address of the database: the one given, or the embedded server, started or joined. */
   openDatabase(): Promise<DatabaseAddress>;
@@ -45,6 +56,7 @@ export async function layFoundation(options: { service: string; folder: string; 
   const log = createLogger({ service: options.service, level: environment.LOG_LEVEL });
   const folder = resolve(options.folder);
   await prepareFolder(folder);
+  const stationTls = await readStationTls(environment);
   const testClock = options.testClock ? adjustableClock() : undefined;
   const clock = testClock ?? realClock();
   const random = cryptographicStream();
@@ -55,12 +67,21 @@ export async function layFoundation(options: { service: string; folder: string; 
     log,
     clock,
     ...(testClock && { testClock }),
+    ...(stationTls && { stationTls }),
     random,
     issuer,
-    verifier: once(async () => externalVerifier(environment, clock) ?? tokensOf(await issuer(), clock)),
-    sealer: once(async () => principalSealer({ secret: environment.SEALING_SECRET ?? (await keptSecret(folder, random)), clock })),
+    verifier: async (identityUrl) => externalVerifier(environment, clock) ?? tokensOf(await issuer(), identityUrl, clock),
+    secret: (name) => keptSecret(folder, name, random),
+    sealer: once(async () =>
+      principalSealer({ secret: environment.SEALING_SECRET ?? (await keptSecret(folder, 'sealing', random)), clock }),
+    ),
     openDatabase: once(() => databaseAddress(environment, folder, log, clock)),
   };
+}
+
+/** Where the embedded identity provider is: at the platform's own address unless the environment says otherwise. */
+export function identityUrl({ environment }: Pick<Foundation, 'environment'>, base: string): string {
+  return environment.NODO_IDENTITY_URL ?? `${base}/identity`;
 }
 
 function once<Value>(make: () => Promise<Value>): () => Promise<Value> {
@@ -68,16 +89,17 @@ function once<Value>(make: () => Promise<Value>): () => Promise<Value> {
   return () => (made ??= make());
 }
 
-function tokensOf(issuer: TokenIssuer, clock: Clock): TokenVerifier {
-  return tokenVerifier({ jwks: issuer.jwks(), issuer: issuer.issuer, audience: issuer.audience, clock });
+function tokensOf(issuer: TokenIssuer, identityUrl: string, clock: Clock): TokenVerifier {
+  return tokenVerifier({ jwks: issuer.jwks(), issuer: [issuer.issuer, identityUrl], audience: issuer.audience, clock });
 }
 
 function externalVerifier(environment: Environment, clock: Clock): TokenVerifier | undefined {
-  const { TOKEN_ISSUER: issuer, TOKEN_AUDIENCE: audience, TOKEN_JWKS_URL: jwks } = environment;
+  const { NODO_OIDC_ISSUER: issuer, NODO_OIDC_AUDIENCE: audience, NODO_OIDC_JWKS_URL: jwks } = environment;
   if (!issuer && !audience && !jwks) return undefined;
   if (!issuer || !audience || !jwks)
-    throw new CommandError('TOKEN_ISSUER, TOKEN_AUDIENCE and TOKEN_JWKS_URL go together: set all three, or none.');
-  return tokenVerifier({ jwks: new URL(jwks), issuer, audience, algorithms: ['ES256', 'RS256', 'EdDSA'], clock });
+    throw new CommandError('NODO_OIDC_ISSUER, NODO_OIDC_AUDIENCE and NODO_OIDC_JWKS_URL go together: set all three, or none.');
+  const claims = externalClaims(environment);
+  return tokenVerifier({ jwks: new URL(jwks), issuer, audience, claims, algorithms: ['ES256', 'RS256', 'PS256', 'EdDSA'], clock });
 }
 
 async function databaseAddress(environment: Environment, folder: string, log: Logger, clock: Clock): Promise<DatabaseAddress> {
@@ -97,9 +119,9 @@ async function prepareFolder(folder: string): Promise<void> {
   }
 }
 
-/** The seal's secret of this data folder, made the first time. */
-async function keptSecret(folder: string, random: RandomStream): Promise<string> {
-  const file = join(folder, 'sealing.secret');
+/** A secret of this data folder, made the first time. */
+async function keptSecret(folder: string, name: string, random: RandomStream): Promise<string> {
+  const file = join(folder, `${name}.secret`);
   const read = () => readFile(file, 'utf8').then((text) => text.trim());
   try {
     return await read();

@@ -9,6 +9,9 @@ export function hostOptions(foundation: Foundation): Omit<HostSubgraphsOptions, 
     ...(foundation.testClock && { testClock: foundation.testClock }),
     log: foundation.log,
     random: () => cryptographicStream(),
-    options: { allowPrivateEndpoints: foundation.environment.NODE_ENV !== 'production' },
+    options: {
+      allowPrivateEndpoints: foundation.environment.NODE_ENV !== 'production',
+      ...(foundation.stationTls && { stationTls: foundation.stationTls }),
+    },
   };
 }

@@ -54,6 +54,14 @@ program
   .action(async (options) => print(await (await import('./commands/directory.ts')).exportFile(options)));
 
 program
+  .command('recompute-kpi')
+  .description('compute the KPIs of a month again from the raw rows and compare them with the results that are kept')
+  .requiredOption('--month <month>', 'the month, YYYY-MM')
+  .option('--psp <code>', 'only this PSP')
+  .option(...dataOption)
+  .action(async (options) => print(await (await import('./commands/recompute-kpi.ts')).recomputeKpi(options)));
+
+program
   .command('token')
   .description('print an access token of the embedded issuer')
   .requiredOption('--role <role>', 'CITIZEN, EC, PSP, PARTNER or OPERATOR')

@@ -44,7 +44,8 @@ export async function exportDirectory(onboarding: HostedSubgraph): Promise<strin
   return (await execute<{ exportDirectory: string }>(onboarding, '{ exportDirectory }', {})).exportDirectory;
 }
 
-async function execute<Data>(subgraph: HostedSubgraph, source: string, variableValues: Record<string, unknown>): Promise<Data> {
+/** Runs an operation on a subgraph as an operator. @throws CommandError with the messages of its errors */
+export async function execute<Data>(subgraph: HostedSubgraph, source: string, variableValues: Record<string, unknown>): Promise<Data> {
   const contextValue = subgraph.context({ ...OPERATOR, expiresAt: Number.MAX_SAFE_INTEGER }, { id: 'command-line' });
   const result = await graphql({ schema: subgraph.schema, source, contextValue, variableValues });
   if (result.errors?.length) throw new CommandError(result.errors.map((error) => error.message).join(' '));

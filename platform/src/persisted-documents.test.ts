@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { Supergraph } from '@apollo/federation-internals';
-import { parse, validate } from 'graphql';
+import { Kind, parse, validate } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { persistedDocuments } from './persisted-documents.ts';
 
@@ -15,7 +15,7 @@ describe('the persisted documents', async () => {
     '%s is one operation of the graph',
     (name, text) => {
       const document = parse(text ?? '');
-      expect(document.definitions.filter(({ kind }) => kind === 'OperationDefinition')).toHaveLength(1);
+      expect(document.definitions.filter(({ kind }) => kind === Kind.OPERATION_DEFINITION)).toHaveLength(1);
       expect(name).toBeDefined();
       expect(validate(schema, document)).toEqual([]);
     },

@@ -6,8 +6,9 @@ import { assertPortFree, createHttpService } from '@nodo-aperto/kernel/http';
 import { createMetrics } from '@nodo-aperto/kernel/metrics';
 import { hostSubgraphs, serveSubgraph } from '@nodo-aperto/kernel/subgraph';
 import { CommandError } from './failure.ts';
-import { type Foundation, layFoundation } from './foundation.ts';
+import { type Foundation, identityUrl, layFoundation } from './foundation.ts';
 import { hostOptions } from './host-options.ts';
+import { openIdentity } from './identity/index.ts';
 import { Lifecycle } from './lifecycle.ts';
 import { DEFAULT_PORT } from './options.ts';
 import { registerHomePage } from './pages/home.ts';
@@ -59,6 +60,13 @@ async function serveOne(service: string, options: ServeOptions, foundation: Foun
   for (const metrics of hosted.metrics) http.addMetrics(metrics);
   http.addHealthCheck({ name: hosted.name, check: () => hosted.ready() });
   for (const edge of hosted.edges) await edge.register(http.app);
+  // Who logs in and for whom is onboarding's to say: the identity provider goes with it.
+  if (service === 'onboarding' && !foundation.environment.NODO_OIDC_ISSUER) {
+    const url = identityUrl(foundation, identityBase(port));
+    const identity = await openIdentity({ foundation, databaseUrl: database.url, onboarding: hosted, url });
+    lifecycle.onEnd('the identity provider', () => identity.stop());
+    await identity.register(http.app);
+  }
   const serving = await serveSubgraph(http.app, hosted, await foundation.sealer());
   lifecycle.onEnd('the server', () => http.close());
   lifecycle.onEnd('the graph', () => serving.stop());
@@ -71,7 +79,8 @@ async function serveGateway(options: ServeOptions, foundation: Foundation, lifec
   const supergraphSdl = await readSupergraph(options.supergraph);
   const urls = new Map([...routingUrls(supergraphSdl), ...givenUrls(foundation.environment.SUBGRAPH_URLS)]);
   const metrics = createMetrics('gateway', { process: true });
-  const verifier = options.auth ? await foundation.verifier() : undefined;
+  const identity = identityUrl(foundation, identityBase(SUBGRAPH_PORTS['onboarding']));
+  const verifier = options.auth ? await foundation.verifier(identity) : undefined;
   const production = foundation.environment.NODE_ENV === 'production';
   const gateway = await createGateway({
     supergraphSdl,
@@ -94,6 +103,10 @@ async function serveGateway(options: ServeOptions, foundation: Foundation, lifec
   // Its websockets are ended before the server waits for its connections.
   lifecycle.onEnd('the gateway', () => gateway.stop());
   return http.listen({ host: options.host, port });
+}
+
+function identityBase(port: number | undefined): string {
+  return `http://127.0.0.1:${port}`;
 }
 
 async function readSupergraph(file: string | undefined): Promise<string> {

@@ -2,16 +2,16 @@
 import { registerControl, startDemo, type Demo } from '@nodo-aperto/simulator';
 import type { FastifyInstance } from 'fastify';
 import { CommandError } from './failure.ts';
-import type { Foundation } from './foundation.ts';
+import { type Foundation, identityUrl } from './foundation.ts';
 
 /** Every start shows the same creditors, PSPs and rhythm. */
 const SEED = 7;
 
 /** Opens the creditors and registers the simulator's control; payments begin as soon as the platform answers at the address. */
 export async function openSimulation(foundation: Foundation, app: FastifyInstance, baseUrl: string): Promise<Demo> {
-  if (foundation.environment.TOKEN_ISSUER)
-    throw new CommandError('The simulation needs tokens of the embedded issuer; with TOKEN_ISSUER start with --no-simulation.');
-  const [issuer, verifier] = [await foundation.issuer(), await foundation.verifier()];
+  if (foundation.environment.NODO_OIDC_ISSUER)
+    throw new CommandError('The simulation needs tokens of the embedded issuer; with NODO_OIDC_ISSUER start with --no-simulation.');
+  const [issuer, verifier] = [await foundation.issuer(), await foundation.verifier(identityUrl(foundation, baseUrl))];
   const demo = await startDemo({
     baseUrl,
     tokenFor: (caller) => issuer.issue(caller),

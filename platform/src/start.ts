@@ -8,8 +8,10 @@ import { createMetrics, type Metrics } from '@nodo-aperto/kernel/metrics';
 import { type HostedSubgraph, type Hosting, hostSubgraphs } from '@nodo-aperto/kernel/subgraph';
 import { banner } from './banner.ts';
 import { readDirectoryFile } from './commands/directory.ts';
-import { type Foundation, layFoundation } from './foundation.ts';
+import { type Foundation, identityUrl, layFoundation } from './foundation.ts';
 import { hostOptions } from './host-options.ts';
+import { appointDemoUsers } from './identity/demo-users.ts';
+import { openIdentity } from './identity/index.ts';
 import { Lifecycle } from './lifecycle.ts';
 import { importDirectory } from './operator.ts';
 import { registerHomePage } from './pages/home.ts';
@@ -53,22 +55,30 @@ async function run(options: StartOptions, directory: string | undefined, foundat
   lifecycle.onEnd('the subgraphs', () => hosting.stop());
   if (directory !== undefined)
     process.stdout.write(`${await importDirectory(subgraph(hosting, 'onboarding'), directory, options.directory ?? '')}\n`);
+  const base = `http://${host === '0.0.0.0' ? '127.0.0.1' : host}:${port}`;
   const gatewayMetrics = createMetrics('gateway', { process: true });
-  const gateway = await openGateway(foundation, hosting, gatewayMetrics);
+  const gateway = await openGateway(foundation, hosting, gatewayMetrics, identityUrl(foundation, base));
   http.addMetrics(gatewayMetrics);
   await assemble(http, gateway, hosting);
-  const base = `http://${host === '0.0.0.0' ? '127.0.0.1' : host}:${port}`;
+  if (!foundation.environment.NODO_OIDC_ISSUER) {
+    const url = identityUrl(foundation, base);
+    const identity = await openIdentity({ foundation, databaseUrl: database.url, onboarding: subgraph(hosting, 'onboarding'), url });
+    lifecycle.onEnd('the identity provider', () => identity.stop());
+    await identity.register(http.app);
+  }
   const demo = options.simulation ? await openSimulation(foundation, http.app, base) : undefined;
+  const parties = demo && shownParties(demo);
+  if (parties && foundation.environment.NODO_TEST_IDENTITIES) await appointDemoUsers(subgraph(hosting, 'onboarding'), parties);
   lifecycle.onEnd('the server', () => http.close());
   // Its websockets are ended before the server waits for its connections.
   lifecycle.onEnd('the gateway', () => gateway.stop());
   if (demo) lifecycle.onEnd('the simulation', () => demo.stop());
   await http.listen({ host, port });
-  process.stdout.write(await banner({ base, foundation, parties: demo && shownParties(demo), embedded: database.embedded }));
+  process.stdout.write(await banner({ base, foundation, parties, embedded: database.embedded }));
 }
 
-async function openGateway(foundation: Foundation, hosting: Hosting, metrics: Metrics): Promise<Gateway> {
-  const verifier = await foundation.verifier();
+async function openGateway(foundation: Foundation, hosting: Hosting, metrics: Metrics, issuer: string): Promise<Gateway> {
+  const verifier = await foundation.verifier(issuer);
   return createGateway({
     supergraphSdl: await readFile(fileURLToPath(new URL('../../schema/supergraph.graphql', import.meta.url)), 'utf8'),
     transports: (name) => {

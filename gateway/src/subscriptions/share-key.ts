@@ -20,9 +20,9 @@ export function shareKey(request: {
 
 function viewOf(principal: Principal | undefined): readonly unknown[] {
   if (!principal) return ['anonymous'];
-  const { role, tenant, fiscalCode, products, subject } = principal;
+  const { role, tenant, fiscalCode, products, functions, subject } = principal;
   const party = tenant === undefined && fiscalCode === undefined ? ['subject', subject] : ['party', tenant ?? null, fiscalCode ?? null];
-  return [role, ...party, products ? [...products].sort() : null];
+  return [role, ...party, products ? [...products].sort() : null, functions ? [...functions].sort() : null];
 }
 
 /** The same value whatever the order of its keys; objects and lists of pairs stay different. */

@@ -1,5 +1,14 @@
 /** Who calls, how we know it, and how it travels between services. */
-export { audienceOf, ownsTenant, type Principal, ROLES, type Role, requireRole } from './principal.ts';
-export { ALGORITHM, AUDIENCE, EMBEDDED_ISSUER, embeddedIssuer, type TokenClaims, type TokenIssuer } from './issuer.ts';
+export {
+  FUNCTION_PRODUCT_NAMES,
+  FUNCTION_PRODUCTS,
+  type FunctionProduct,
+  FUNCTIONS,
+  isPlatformFunction,
+  type PlatformFunction,
+} from './functions.ts';
+export { audienceOf, isPersonOfInstitution, ownsTenant, type Principal, ROLES, type Role, requireRole } from './principal.ts';
+export { ALGORITHM, AUDIENCE, EMBEDDED_ISSUER, embeddedIssuer, signingKey, type TokenClaims, type TokenIssuer } from './issuer.ts';
+export { type ClaimNames, PLATFORM_CLAIMS } from './claims.ts';
 export { bearerToken, type TokenVerifier, tokenVerifier } from './verifier.ts';
 export { PRINCIPAL_HEADER, type PrincipalSealer, principalSealer } from './sealer.ts';

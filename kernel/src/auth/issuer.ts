@@ -36,7 +36,7 @@ export interface TokenIssuer {
  * @throws Error naming the file when it cannot be read, written or understood
  */
 export async function embeddedIssuer(options: { folder: string; clock: Clock; random: RandomStream }): Promise<TokenIssuer> {
-  const jwk = await loadOrMakeKey(join(options.folder, 'issuer.jwk.json'), options.folder);
+  const jwk = await signingKey(options.folder);
   const key = (await importJWK(jwk, ALGORITHM)) as CryptoKey;
   const { d: _private, ...publicKey } = jwk;
   return {
@@ -58,6 +58,14 @@ export async function embeddedIssuer(options: { folder: string; clock: Clock; ra
         .sign(key);
     },
   };
+}
+
+/**
+ * The private key of a data folder, made the first time: what the embedded issuer and the embedded identity provider sign with.
+ * @throws Error naming the file when it cannot be read, written or understood
+ */
+export function signingKey(folder: string): Promise<JWK> {
+  return loadOrMakeKey(join(folder, 'issuer.jwk.json'), folder);
 }
 
 /** A token without its party would see nothing: better said when it is made. */

@@ -11,11 +11,13 @@ export interface Principal {
   role: Role;
   /** The party that the caller acts for: an EC's fiscal code, a PSP's code, a partner's broker code. Absent for citizens and operators. */
   tenant?: string;
-  /** The citizen's own tax code; only for role CITIZEN. */
+  /** Tax code of the person who calls: of a citizen, or of whoever acts for the institution. Absent for the software of an institution. */
   fiscalCode?: string;
   name?: string;
   /** Products that an API key opens; absent for tokens of persons and systems, which open all that their role may do. */
   products?: readonly string[];
+  /** The functions that the token is for. Absent: all that the role may do, which is so for the software of an institution. */
+  functions?: readonly string[];
   /** Epoch milliseconds after which the caller must authenticate again. */
   expiresAt: number;
 }
@@ -29,6 +31,13 @@ export function requireRole(principal: Principal | undefined, ...roles: readonly
   if (!roles.includes(principal.role))
     throw new ForbiddenError(`This is for role ${roles.join(' or ')}; the token's role is ${principal.role}.`);
   return principal;
+}
+
+/** Whether a person calls in the name of an institution, rather than the institution's software. */
+export function isPersonOfInstitution(principal: Principal): principal is Principal & { fiscalCode: string; tenant: string } {
+  return (
+    principal.role !== 'CITIZEN' && principal.role !== 'OPERATOR' && principal.fiscalCode !== undefined && principal.tenant !== undefined
+  );
 }
 
 /** Whether the caller may see what belongs to the party: its own tenant, or anything for an operator. */

@@ -20,6 +20,7 @@ const sealedShape = z.object({
       fiscalCode: z.string().optional(),
       name: z.string().optional(),
       products: z.array(z.string()).optional(),
+      functions: z.array(z.string()).optional(),
       expiresAt: z.number(),
     })
     .nullable(),

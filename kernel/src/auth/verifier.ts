@@ -3,19 +3,11 @@ import { type JSONWebKeySet, type JWTVerifyGetKey, createLocalJWKSet, createRemo
 import { z } from 'zod';
 import { UnauthenticatedError } from '../faults/index.ts';
 import { type Clock, asDate } from '../time/index.ts';
-import { type Principal, ROLES } from './principal.ts';
+import { type ClaimNames, PLATFORM_CLAIMS, principalOf } from './claims.ts';
+import type { Principal } from './principal.ts';
 
 const MOST_CACHED = 10_000;
 const LONGEST_TOKEN = 8_192;
-
-const claimsShape = z.object({
-  sub: z.string().min(1).max(256),
-  exp: z.number(),
-  role: z.enum(ROLES),
-  tenant: z.string().min(1).max(35).optional(),
-  fiscal_code: z.string().min(2).max(16).optional(),
-  name: z.string().max(140).optional(),
-});
 
 export interface TokenVerifier {
   /**
@@ -25,12 +17,14 @@ export interface TokenVerifier {
   verify(token: string): Promise<Principal>;
 }
 
-/** Verifies tokens of one issuer. `jwks` is a key set, or the URL of one. */
+/** Verifies tokens that one key set signs, under one issuer's name or several. `jwks` is a key set, or the URL of one. */
 export function tokenVerifier(options: {
   jwks: JSONWebKeySet | URL;
-  issuer: string;
+  issuer: string | readonly string[];
   audience: string;
   algorithms?: string[];
+  /** How the issuer names its claims; as the platform does when absent. */
+  claims?: ClaimNames;
   clock: Clock;
   cacheSize?: number;
 }): TokenVerifier {
@@ -59,25 +53,17 @@ export function tokenVerifier(options: {
 async function verifyOnce(
   token: string,
   keys: JWTVerifyGetKey,
-  options: { issuer: string; audience: string; algorithms?: string[]; clock: Clock },
+  options: { issuer: string | readonly string[]; audience: string; algorithms?: string[]; claims?: ClaimNames; clock: Clock },
 ): Promise<Principal> {
   try {
     const { payload } = await jwtVerify(token, keys, {
-      issuer: options.issuer,
+      issuer: [options.issuer].flat(),
       audience: options.audience,
       algorithms: options.algorithms ?? ['ES256'],
       currentDate: asDate(options.clock.now()),
       requiredClaims: ['exp', 'sub'],
     });
-    const claims = claimsShape.parse(payload);
-    return {
-      subject: claims.sub,
-      role: claims.role,
-      expiresAt: claims.exp * 1000,
-      ...(claims.tenant !== undefined && { tenant: claims.tenant }),
-      ...(claims.fiscal_code !== undefined && { fiscalCode: claims.fiscal_code }),
-      ...(claims.name !== undefined && { name: claims.name }),
-    };
+    return principalOf(payload, options.claims ?? PLATFORM_CLAIMS);
   } catch (error) {
     throw new UnauthenticatedError(sentenceFor(error));
   }

@@ -5,7 +5,7 @@
 import type { AuthChecker } from 'type-graphql';
 import { Authorized, Directive } from 'type-graphql';
 import { ForbiddenError, UnauthenticatedError } from '../faults/index.ts';
-import type { Role } from '../auth/index.ts';
+import type { PlatformFunction, Role } from '../auth/index.ts';
 import type { SubgraphContext } from './context.ts';
 
 /** Marks a query, mutation, subscription or field as open to the roles only. */
@@ -17,6 +17,14 @@ export function Allow(...roles: [Role, ...Role[]]): MethodDecorator & PropertyDe
     (authorized as MethodDecorator)(target, key, descriptor);
     for (const tag of tags) (tag as MethodDecorator)(target, key, descriptor);
   }) as MethodDecorator & PropertyDecorator;
+}
+
+/**
+ * Names the function that a person needs to use a field. Written as `@tag(name: "function/…")`: the gateway refuses persons whose token is not
+ * for it. Fields of operations without it get the one of their subgraph when the supergraph is composed.
+ */
+export function Needs(needed: PlatformFunction): MethodDecorator & PropertyDecorator {
+  return Directive(`@tag(name: "function/${needed}")`) as MethodDecorator & PropertyDecorator;
 }
 
 /** The subgraph's own wall: the roles of `Allow`. */

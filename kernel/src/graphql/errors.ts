@@ -1,7 +1,7 @@
 /** What a client may see of an error. Callers' mistakes are explained; faults of ours are logged and masked with a reference. */
 import { GraphQLError } from 'graphql';
 import { DatabaseUnavailableError } from '../database/index.ts';
-import { ExposedError, Fault, InputError, LimitError } from '../faults/index.ts';
+import { ConflictError, ExposedError, Fault, InputError, LimitError } from '../faults/index.ts';
 import type { Logger } from '../logging/index.ts';
 
 /** Error codes that a client may see in `extensions.code`; anything else is masked. */
@@ -33,8 +33,14 @@ export function toClientError(error: unknown, log: Logger, reference: string): G
   if (error instanceof ExposedError) {
     const issues = error instanceof InputError ? error.issues : undefined;
     const retryAfterSeconds = error instanceof LimitError ? error.retryAfterSeconds : undefined;
+    const versions = error instanceof ConflictError ? error.versions : undefined;
     return new GraphQLError(error.message, {
-      extensions: { code: error.code, ...(issues && { issues }), ...(retryAfterSeconds !== undefined && { retryAfterSeconds }) },
+      extensions: {
+        code: error.code,
+        ...(issues && { issues }),
+        ...(versions && { versions }),
+        ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
+      },
     });
   }
   // A Fault that reaches this point was not turned into data by its use case: that is a mistake of ours, but its code is public.

@@ -1,5 +1,5 @@
 /** The graph's common ground: scalars, roles on fields, pages, errors, and how a subgraph's schema is made. */
-export { Allow, authChecker } from './authorization.ts';
+export { Allow, authChecker, Needs } from './authorization.ts';
 export { buildSubgraph, type ReferenceResolver, type SubgraphSchema, type SubgraphSchemaOptions } from './build.ts';
 export { eventCursor, eventPage, eventSubscription, type EventView } from './event-stream.ts';
 export { Loaders, type RequestContext, type SubgraphContext } from './context.ts';

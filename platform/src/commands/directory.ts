@@ -41,7 +41,8 @@ function onboardingOnly() {
 
 type Hosted = Awaited<ReturnType<typeof hostSubgraphs>>['subgraphs'];
 
-async function withSubgraphs(
+/** Hosts the subgraphs without their recurrent work, does something with them, and lets go of everything. */
+export async function withSubgraphs(
   options: DatabaseCommandOptions,
   definitions: typeof SUBGRAPHS,
   work: (subgraphs: Hosted) => Promise<string>,

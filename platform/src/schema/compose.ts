@@ -2,10 +2,11 @@
 import { composeServices } from '@apollo/composition';
 import type { EventContract } from '@nodo-aperto/kernel/events';
 import type { SubgraphDefinition } from '@nodo-aperto/kernel/subgraph';
-import { type ConstDirectiveNode, type DocumentNode, Kind, parse, visit } from 'graphql';
+import { type DocumentNode, parse, visit } from 'graphql';
 import { z } from 'zod';
 import { CommandError } from '../failure.ts';
 import { subgraphUrl } from '../subgraphs.ts';
+import { keyFields, withFunctions } from './functions.ts';
 
 /** @returns file names under schema/ and what must stand in them */
 export async function publishedFiles(subgraphs: readonly SubgraphDefinition[]): Promise<Map<string, string>> {
@@ -14,7 +15,8 @@ export async function publishedFiles(subgraphs: readonly SubgraphDefinition[]): 
   for (const subgraph of subgraphs) {
     const { sdl } = await subgraph.graphql();
     files.set(`${subgraph.name}.graphql`, sdl);
-    services.push({ name: subgraph.name, url: subgraphUrl(subgraph.name), typeDefs: describedByOwner(parse(sdl), subgraph.name) });
+    const typeDefs = withFunctions(describedByOwner(parse(sdl), subgraph.name), subgraph.name);
+    services.push({ name: subgraph.name, url: subgraphUrl(subgraph.name), typeDefs });
     for (const contract of subgraph.publishes) files.set(`events/${contract.name}.v${contract.version}.json`, eventSchema(contract));
   }
   const composed = composeServices(services);
@@ -52,12 +54,6 @@ function describedByOwner(document: DocumentNode, subgraph: string): DocumentNod
       return { ...type, description: undefined, fields };
     },
   });
-}
-
-/** The names that stand in a `@key`, nested ones included. */
-function keyFields(directive: ConstDirectiveNode): string[] {
-  const fields = directive.arguments?.find(({ name }) => name.value === 'fields')?.value;
-  return fields?.kind === Kind.STRING ? (fields.value.match(/\w+/g) ?? []) : [];
 }
 
 /** The contract as a JSON Schema document, for readers in other languages. */

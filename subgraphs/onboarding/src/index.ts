@@ -6,7 +6,14 @@ import { migrations } from './persistence/migrations.ts';
 import { tables } from './persistence/tables.ts';
 import { onboardingServices } from './services/index.ts';
 
-export type { DirectoryFileService, ImportResult, OnboardingServices } from './services/index.ts';
+export type {
+  DirectoryFileService,
+  IdentityClient,
+  IdentitySource,
+  ImportResult,
+  Membership,
+  OnboardingServices,
+} from './services/index.ts';
 
 export const onboarding: SubgraphDefinition = {
   name: 'onboarding',

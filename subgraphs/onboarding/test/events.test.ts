@@ -63,6 +63,7 @@ describe('the log of directory events', () => {
       `STATION ${STATION}`,
       `ROUTE ${CREDITOR}/3-02`,
       `MAINTENANCE ${STATION}/2030-01-10T00:00:00.000Z`,
+      'SERVICE PROV1',
     ]);
     expect(names((await log(creditor(OTHER_CREDITOR))).events)).toEqual([
       `CREDITOR_INSTITUTION ${OTHER_CREDITOR}`,
@@ -70,7 +71,7 @@ describe('the log of directory events', () => {
     ]);
     expect(names((await log(partner(PARTNER))).events)).toEqual([`CREDITOR_BROKER ${PARTNER}`, `STATION ${PARTNER_STATION}`]);
     expect(names((await log(psp(OTHER_PSP))).events)).toEqual([`PSP ${OTHER_PSP}`, `CHANNEL ${CHANNEL}`]);
-    expect((await log(operator)).events).toHaveLength(16);
+    expect((await log(operator)).events).toHaveLength(17);
     expect((await log(creditor('99999999999'))).events).toEqual([]);
     expect(
       (await hosted.execute(citizen('RSSMRA80A01H501U'), '{ directoryEventLog { edges { cursor } } }')).errors?.[0]?.extensions.code,

@@ -25,15 +25,17 @@ pspBrokers:
   - { code: "${PSP}", name: Banca di Prova }
 psps:
   - { code: "${PSP}", name: Banca di Prova, fiscalCode: "60000000001" }
-  - { code: "${OTHER_PSP}", name: Banca di Sotto, fiscalCode: "60000000002" }
+  - { code: "${OTHER_PSP}", name: Banca di Sotto, fiscalCode: "60000000002", contract: C-2026-001 }
 channels:
   - { code: "${CHANNEL}", broker: "${PSP}", psps: ["${OTHER_PSP}", "${PSP}"], password: pwdpwdpwd, standInFlag: true }
 apiKeys:
   - { key: demo-key-ec, party: "${CREDITOR}", products: [aca, gpd] }
 maintenances:
   - { station: "${STATION}", start: "2030-01-10T01:00:00+01:00", end: "2030-01-10T03:00:00+01:00", standIn: true }
+services:
+  - { code: "PROV1", service: "00005", name: Tassa automobilistica, creditorInstitution: "${CREDITOR}", station: "${STATION}" }
 settings: { receiptRetryMax: 12 }
 `;
 
 /** How many objects it describes. */
-export const OBJECTS = 15;
+export const OBJECTS = 16;

@@ -19,6 +19,7 @@ const LEAST: Record<DirectoryKind, object> = {
   channel: { code: '60000000001_01', broker: '60000000001', psps: ['60000000001'], password: 'pwdpwdpwd' },
   apiKey: { key: 'demo-key-ec', party: '66666666666', products: ['aca'] },
   maintenance: { station: '66666666666_01', start: '2027-01-10T01:00:00+01:00', end: '2027-01-10T03:00:00+01:00' },
+  service: { code: '00001', service: '00001', name: 'S', creditorInstitution: '66666666666', station: '66666666666_01' },
   settings: {},
 };
 const MOST: Record<DirectoryKind, object> = {
@@ -40,6 +41,13 @@ const MOST: Record<DirectoryKind, object> = {
     standInFlag: true,
     paymentOptions: true,
     restEndpoint: `https://a.it/${'x'.repeat(242)}`,
+    asynchronous: true,
+    standInPolicy: {
+      profile: 'pagopa',
+      perRequestFallback: false,
+      forced: 'OUT',
+      exposureLimits: { periodMinutes: 10_080, payments: 100_000_000, totalAmount: 99_999_999_999, singleAmount: 99_999_999_999 },
+    },
   },
   route: {
     creditorInstitution: '66666666666',
@@ -63,6 +71,14 @@ const MOST: Record<DirectoryKind, object> = {
   },
   apiKey: { key: '!'.repeat(128), party: '!'.repeat(35), products: ['selfcareboexternalpsp', 'aca'] },
   maintenance: { station: '!'.repeat(35), start: '2027-01-10T01:00:00+01:00', end: '2027-01-10T03:00:00+01:00', standIn: false },
+  service: {
+    code: 'abcde',
+    service: '!!!!!',
+    name: 'S'.repeat(70),
+    creditorInstitution: '66666666666',
+    station: '!'.repeat(35),
+    enabled: false,
+  },
   settings: {
     tokenDurationMs: 1_800_000,
     idempotencyKeyMinutes: 100_000,
@@ -73,6 +89,19 @@ const MOST: Record<DirectoryKind, object> = {
     perRequestFallback: false,
     creditorTimeoutMs: 60_000,
     receiptTimeoutMs: 120_000,
+    standInBreaker: { faults: 10_000, faultPercentage: 100, windowSeconds: 600, probeEverySeconds: 3_600, goodProbes: 100 },
+    standInPagopa: {
+      slotMinutes: 60,
+      slotFaultPercentage: 100,
+      slots: 24,
+      rangeFaultPercentage: 100,
+      dayTrafficPercentage: 100,
+      nightTrafficPercentage: 100,
+      exitMinutes: 1_440,
+      exitGoodProbes: 400,
+      probeEveryMinutes: 60,
+    },
+    exposureLimits: { periodMinutes: 1 },
   },
 };
 
@@ -143,6 +172,10 @@ describe('the kinds of directory objects', () => {
     ['maintenance', { ...LEAST.maintenance, end: '2027-01-10T01:00:00+01:00' }, 'INVALID end'],
     ['settings', { tokenDurationMs: 1_800_001 }, 'INVALID tokenDurationMs'],
     ['settings', { standInProfile: 'none' }, 'INVALID standInProfile'],
+    ['settings', { standInBreaker: { faults: 0 } }, 'INVALID standInBreaker.faults'],
+    ['settings', { standInPagopa: { slot: 1 } }, 'UNKNOWN_KEY standInPagopa.slot'],
+    ['settings', { exposureLimits: { payments: 1 } }, 'MISSING exposureLimits.periodMinutes'],
+    ['station', { ...LEAST.station, standInPolicy: { forced: 'MAYBE' } }, 'INVALID standInPolicy.forced'],
   ] as const)('%s: %j is %s', (kind, value, finding) => {
     expect(read(kind, value).findings).toEqual([finding]);
   });
@@ -177,6 +210,7 @@ describe('the kinds of directory objects', () => {
       '60000000001_01',
       expect.stringMatching(/^[0-9a-f]{64}$/),
       '66666666666_01/2027-01-10T00:00:00.000Z',
+      '00001',
       'platform',
     ]);
   });
@@ -190,6 +224,16 @@ describe('objects that are there already', () => {
       ...DEFAULT_SETTINGS,
       receiptRetryMax: 3,
       standInProfile: 'pagopa',
+    });
+  });
+
+  it('figures of a profile keep what is not given', () => {
+    const { complete } = rulesOf('settings');
+    const known = { ...DEFAULT_SETTINGS, standInBreaker: { faults: 9 }, standInPagopa: { slots: 4 } };
+    expect(complete({ standInBreaker: { goodProbes: 2 }, standInPagopa: { slotMinutes: 1 } }, known, NOW)).toEqual({
+      ...DEFAULT_SETTINGS,
+      standInBreaker: { faults: 9, goodProbes: 2 },
+      standInPagopa: { slots: 4, slotMinutes: 1 },
     });
   });
 

@@ -8,13 +8,14 @@ import {
   DEFAULT_SETTINGS,
   type DirectoryData,
   type DirectoryKind,
+  routeCodeOf,
   type Settings,
   SETTINGS_CODE,
   type Station,
 } from '@nodo-aperto/kernel/directory';
 import { type WithPassword, withDigest } from './credential.ts';
 import type { Path, Report } from './finding.ts';
-import { checkRouting, routingKey } from './notice-routing.ts';
+import { checkRouting } from './notice-routing.ts';
 import { type ApiKeyEntry, apiKeyFields, checkProducts, toApiKey } from './objects/api-key.ts';
 import { brokerFields } from './objects/broker.ts';
 import { channelFields, checkPsps } from './objects/channel.ts';
@@ -22,7 +23,8 @@ import { checkIbans, creditorInstitutionFields, withChangeTimes } from './object
 import { checkOrder, maintenanceFields } from './objects/maintenance.ts';
 import { pspFields } from './objects/psp.ts';
 import { routeFields } from './objects/route.ts';
-import { settingsFields } from './objects/settings.ts';
+import { serviceFields } from './objects/service.ts';
+import { settingsFields, withSettings } from './objects/settings.ts';
 import { stationFields } from './objects/station.ts';
 import { type Rule, mapOf, partOf } from './rule.ts';
 
@@ -111,7 +113,7 @@ const KINDS: { readonly [Kind in DirectoryKind]: KindRules<Kind> } = {
     what: 'a route',
     rule: () => mapOf('a route', routeFields),
     check: checkRouting,
-    code: (route) => `${route.creditorInstitution}/${routingKey(route)}`,
+    code: routeCodeOf,
     references: ({ creditorInstitution, station }) => [
       { path: ['creditorInstitution'], kinds: ['creditorInstitution'], code: creditorInstitution },
       { path: ['station'], kinds: ['station'], code: station },
@@ -174,6 +176,20 @@ const KINDS: { readonly [Kind in DirectoryKind]: KindRules<Kind> } = {
     references: ({ station }) => [{ path: ['station'], kinds: ['station'], code: station }],
     complete: same,
   },
+  service: {
+    kind: 'service',
+    section: 'services',
+    what: 'a service',
+    identity: 'code',
+    rule: () => mapOf('a service', serviceFields),
+    check: nothing,
+    code: ({ code }) => code,
+    references: ({ creditorInstitution, station }) => [
+      { path: ['creditorInstitution'], kinds: ['creditorInstitution'], code: creditorInstitution },
+      { path: ['station'], kinds: ['station'], code: station },
+    ],
+    complete: same,
+  },
   settings: {
     kind: 'settings',
     section: 'settings',
@@ -182,7 +198,7 @@ const KINDS: { readonly [Kind in DirectoryKind]: KindRules<Kind> } = {
     check: nothing,
     code: () => SETTINGS_CODE,
     references: none,
-    complete: (entry, known) => ({ ...(known ?? DEFAULT_SETTINGS), ...entry }),
+    complete: (entry, known) => withSettings(entry, known ?? DEFAULT_SETTINGS),
   },
 };
 

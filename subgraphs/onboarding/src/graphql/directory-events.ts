@@ -11,6 +11,7 @@ import { writeObject } from '../domain/directory-file/index.ts';
 import { callerOf, type OnboardingContext } from './context.ts';
 import { DirectoryEventConnection, DirectoryEventType } from './entry-types.ts';
 import { DirectoryKindEnum } from './enums.ts';
+import { Requires } from './requires.ts';
 
 const READERS = ['EC', 'PSP', 'PARTNER', 'OPERATOR'] as const;
 
@@ -32,6 +33,7 @@ class EventArguments {
 @Resolver()
 export class DirectoryEvents {
   @Allow(...READERS)
+  @Requires('AUDIT')
   @Query(() => DirectoryEventConnection, { description: 'Changes of the caller’s own objects (operators: of all), oldest first.' })
   async directoryEventLog(
     @Args(() => EventArguments) selection: EventArguments,
@@ -51,6 +53,7 @@ export class DirectoryEvents {
   }
 
   @Allow(...READERS)
+  @Requires('AUDIT')
   @Subscription(() => DirectoryEventType, {
     description: 'Changes of the caller’s own objects (operators: of all), as they happen.',
     subscribe: ({ args, context }: { args: EventArguments; context: OnboardingContext }) => follow(args, context),
@@ -60,8 +63,8 @@ export class DirectoryEvents {
   }
 }
 
-function follow(selection: EventArguments, context: OnboardingContext): AsyncIterable<PlatformEvent> {
-  requireRole(context.principal, ...READERS);
+async function follow(selection: EventArguments, context: OnboardingContext): Promise<AsyncIterable<PlatformEvent>> {
+  await context.services.permissions.assertHolds(requireRole(context.principal, ...READERS), 'AUDIT');
   return context.services.stream.subscribe({ ...selectionOf(selection, context), after: positionOf(selection.after) });
 }
 

@@ -1,11 +1,10 @@
 /** The enumerations of this subgraph. */
-import type { DirectoryKind } from '@nodo-aperto/kernel/directory';
+import { type DirectoryKind, STAND_IN_PROFILES } from '@nodo-aperto/kernel/directory';
 import { registerEnumType } from 'type-graphql';
 import { FINDING_KINDS } from '../domain/finding.ts';
 import { CONFIDENCES, INITIATIVE_OBJECTIVES, INITIATIVE_SUBJECTS, INITIATIVE_TYPES } from '../domain/initiatives.ts';
 import { PAYMENT_MODELS, type PaymentModel } from '../domain/objects/channel.ts';
 import { PRODUCTS } from '../domain/objects/api-key.ts';
-import { STAND_IN_PROFILES } from '../domain/objects/settings.ts';
 import type { ObjectChange, RemovableKind, SwitchedKind } from '../services/objects.ts';
 import { OPERATOR_JOBS } from '../services/operations.ts';
 
@@ -23,6 +22,7 @@ const SWITCHED = {
   PSP_BROKER: 'pspBroker',
   PSP: 'psp',
   CHANNEL: 'channel',
+  SERVICE: 'service',
 } as const satisfies Record<string, SwitchedKind>;
 const REMOVABLE = { ROUTE: 'route', API_KEY: 'apiKey' } as const satisfies Record<string, RemovableKind>;
 
@@ -59,6 +59,10 @@ export const StandInProfileEnum = enumOf(
   'The policies by which stations enter and leave Stand-In.',
   STAND_IN_PROFILES,
 );
+export const ForcedStandInEnum = enumOf('ForcedStandIn', 'What a station is kept to: IN, it is never called; OUT, it is always called.', [
+  'IN',
+  'OUT',
+]);
 export const PlatformJobEnum = enumOf('PlatformJob', 'Recurrent work that operators may start.', OPERATOR_JOBS);
 export const JobStateEnum = enumOf('JobState', 'Where a run of a job stands.', ['QUEUED', 'RUNNING', 'SUCCEEDED', 'FAILED', 'CANCELLED']);
 export const InitiativeTypeEnum = enumOf('InitiativeType', 'Whether those concerned must take part.', INITIATIVE_TYPES);

@@ -4,6 +4,7 @@ import { Allow } from '@nodo-aperto/kernel/graphql';
 import { Arg, Field, ObjectType, Query, Resolver } from 'type-graphql';
 import { type InitiativeSubject, initiativesFor } from '../domain/initiatives.ts';
 import { ConfidenceEnum, InitiativeObjectiveEnum, InitiativeSubjectEnum, InitiativeTypeEnum } from './enums.ts';
+import { Requires } from './requires.ts';
 
 @ObjectType('Initiative', {
   description: 'An initiative of the roadmap. Quarters are written 2024-Q1; absent where not defined or not applicable.',
@@ -52,6 +53,7 @@ export class InitiativeType {
 @Resolver()
 export class Initiatives {
   @Allow(...ROLES)
+  @Requires('ROADMAP')
   @Query(() => [InitiativeType], { description: 'The initiatives of the roadmap, in the order of the circolare’s tables.' })
   initiatives(
     @Arg('subject', () => InitiativeSubjectEnum, { nullable: true, description: 'Only those that concern this kind of party.' })

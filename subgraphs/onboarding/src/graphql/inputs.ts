@@ -2,6 +2,7 @@
 import { DateTimeScalar } from '@nodo-aperto/kernel/graphql';
 import { Field, InputType, Int } from 'type-graphql';
 import { PaymentModelEnum, ProductEnum, StandInProfileEnum } from './enums.ts';
+import { BreakerFiguresInput, ExposureLimitsInput, PagopaFiguresInput, StationStandInPolicyInput } from './stand-in-policy.ts';
 
 const yes = { nullable: true, description: 'Whether it may work; true when absent.' };
 
@@ -93,6 +94,16 @@ export class StationInput {
 
   @Field(() => String, { nullable: true, description: 'Where its REST calls go.' })
   restEndpoint?: string | null;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description:
+      'Whether its creditors leave their positions to the platform, which then answers for them and never calls it; false when absent.',
+  })
+  asynchronous?: boolean | null;
+
+  @Field(() => StationStandInPolicyInput, { nullable: true, description: 'What of the Stand-In policy is otherwise for it.' })
+  standInPolicy?: StationStandInPolicyInput | null;
 }
 
 @InputType('RouteInput', { description: 'A route.' })
@@ -135,6 +146,36 @@ export class PspInput {
 
   @Field(() => String, { description: 'Tax code of the company.' })
   fiscalCode!: string;
+
+  @Field(() => Boolean, yes)
+  enabled?: boolean | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'Code of the contract it adhered with: PSPs of one contract are judged as one in the KPIs. Absent: it stands alone.',
+  })
+  contract?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Its VAT number (partita IVA), which receipts carry.' })
+  vatNumber?: string | null;
+}
+
+@InputType('ServiceInput', { description: 'A service of the catalogue: notices are made for it on request (demandPaymentNotice).' })
+export class ServiceInput {
+  @Field(() => String, { description: 'Who offers what, as PSPs ask for it (idSoggettoServizio): five characters.' })
+  code!: string;
+
+  @Field(() => String, { description: 'The kind of service (idServizio): five characters.' })
+  service!: string;
+
+  @Field(() => String, { description: 'Its name.' })
+  name!: string;
+
+  @Field(() => String, { description: 'Fiscal code of the creditor that offers it.' })
+  creditorInstitution!: string;
+
+  @Field(() => String, { description: 'Code of the station that makes its notices.' })
+  station!: string;
 
   @Field(() => Boolean, yes)
   enabled?: boolean | null;
@@ -207,6 +248,15 @@ export class SettingsInput {
 
   @Field(() => Int, { nullable: true, description: 'How long a creditor may take to answer a receipt, in milliseconds.' })
   receiptTimeoutMs?: number | null;
+
+  @Field(() => BreakerFiguresInput, { nullable: true, description: 'Figures of the profile breaker.' })
+  standInBreaker?: BreakerFiguresInput | null;
+
+  @Field(() => PagopaFiguresInput, { nullable: true, description: 'Figures of the profile pagopa.' })
+  standInPagopa?: PagopaFiguresInput | null;
+
+  @Field(() => ExposureLimitsInput, { nullable: true, description: 'How much may be paid in Stand-In through each station, as a whole.' })
+  exposureLimits?: ExposureLimitsInput | null;
 }
 
 @InputType('MaintenanceInput', { description: 'A planned time in which a station need not answer.' })

@@ -7,10 +7,12 @@ import { MaintenanceInput } from './inputs.ts';
 import { readWindowPage } from './maintenance-page.ts';
 import { MaintenanceConnection, MaintenanceType } from './party-types.ts';
 import { presentMaintenance } from './present.ts';
+import { Requires } from './requires.ts';
 
 @Resolver()
 export class MaintenanceOperations {
   @Allow('EC', 'PARTNER', 'OPERATOR')
+  @Requires('MAINTENANCE')
   @Query(() => MaintenanceConnection, {
     description: 'Maintenance of a station of the caller’s own that has not ended, in the order of time.',
   })
@@ -26,6 +28,7 @@ export class MaintenanceOperations {
   }
 
   @Allow('EC', 'PARTNER', 'OPERATOR')
+  @Requires('MAINTENANCE')
   @Mutation(() => MaintenanceType, {
     description:
       'Plans maintenance of a station of the caller’s own: 72 hours ahead, in quarter hours. Operators plan it for any station, at any time.',
@@ -38,6 +41,7 @@ export class MaintenanceOperations {
   }
 
   @Allow('EC', 'PARTNER', 'OPERATOR')
+  @Requires('MAINTENANCE')
   @Mutation(() => MaintenanceType, { description: 'Takes maintenance back that has not begun (operators: also while it lasts).' })
   async cancelMaintenance(
     @Arg('code', () => String, { description: 'What names it.' }) code: string,

@@ -26,6 +26,8 @@ import {
   SettingsType,
 } from './operator-types.ts';
 import { pageByCode } from './pages.ts';
+import { presentPolicy } from './stand-in-policy.ts';
+import { Requires } from './requires.ts';
 
 const FIRST = { nullable: true, description: 'How many, 1 to 100; 20 when absent.' };
 const AFTER = { nullable: true, description: 'Cursor after which to read on.' };
@@ -40,7 +42,7 @@ export class Operations {
     @Arg('file', () => String, { description: 'The text of the file.' }) file: string,
     @Ctx() context: OnboardingContext,
   ): Promise<DirectoryImportType> {
-    const { issues, ...result } = await context.services.directoryFile.importDirectory(file, callerOf(context).subject);
+    const { issues, ...result } = await context.services.directoryFile.importDirectory(file, callerOf(context));
     return { ...result, issues: issues.map(presentIssue) };
   }
 
@@ -91,10 +93,11 @@ export class Operations {
       | null,
     @Ctx() context: OnboardingContext,
   ): Promise<SettingsType> {
-    return presentSettings(await context.services.settings.update(input, { revision, by: callerOf(context).subject }));
+    return presentSettings(await context.services.settings.update(input, { revision, by: callerOf(context) }));
   }
 
   @Allow(...ROLES)
+  @Requires('OVERVIEW')
   @Query(() => PlatformType, { description: 'The platform that answers: its time and version.' })
   platform(@Ctx() { services }: OnboardingContext): PlatformType {
     return { ...services.operations.state(), version: PLATFORM_VERSION };
@@ -106,18 +109,21 @@ export class Operations {
   })
   async advanceClock(
     @Arg('minutes', () => Int, { description: 'How far, at least 1.' }) minutes: number,
-    @Ctx() { services }: OnboardingContext,
+    @Ctx() context: OnboardingContext,
   ): Promise<number> {
-    return (await services.operations.advanceClock(minutes)).now;
+    const { now } = await context.services.operations.advanceClock(minutes);
+    await noteOperation(context, 'CLOCK_ADVANCED', 'PLATFORM', 'clock', { minutes });
+    return now;
   }
 
   @Allow('OPERATOR')
   @Mutation(() => JobRunType, { description: 'Runs a job at once, whatever its schedule, and answers when the run has finished.' })
   async runJob(
     @Arg('job', () => PlatformJobEnum, { description: 'Which job.' }) job: OperatorJob,
-    @Ctx() { services }: OnboardingContext,
+    @Ctx() context: OnboardingContext,
   ): Promise<JobRunType> {
-    return presentRun(await services.operations.runJob(job));
+    await noteOperation(context, 'RUN', 'JOB', job);
+    return presentRun(await context.services.operations.runJob(job));
   }
 
   @Allow('OPERATOR')
@@ -145,13 +151,22 @@ export class Operations {
 
   @Allow('OPERATOR')
   @Mutation(() => Boolean, { description: 'Gives a failed piece of work all its tries again.' })
-  async retryTask(
-    @Arg('id', () => String, { description: 'Its id.' }) id: string,
-    @Ctx() { services }: OnboardingContext,
-  ): Promise<boolean> {
-    await services.operations.retryTask(id);
+  async retryTask(@Arg('id', () => String, { description: 'Its id.' }) id: string, @Ctx() context: OnboardingContext): Promise<boolean> {
+    await context.services.operations.retryTask(id);
+    await noteOperation(context, 'RETRIED', 'TASK', id);
     return true;
   }
+}
+
+/** What operators do to the platform itself changes no row of this subgraph; it is in the audit all the same. */
+function noteOperation(
+  context: OnboardingContext,
+  action: string,
+  objectKind: string,
+  objectCode: string,
+  detail?: Record<string, unknown>,
+) {
+  return context.services.audit.note(callerOf(context), { action, objectKind, objectCode, audience: [], ...(detail && { detail }) });
 }
 
 function presentIssue(issue: FileIssue): DirectoryIssueType {
@@ -160,7 +175,7 @@ function presentIssue(issue: FileIssue): DirectoryIssueType {
 }
 
 function presentSettings({ object, revision }: Stored<'settings'>): SettingsType {
-  return { ...object, revision };
+  return { ...object, ...presentPolicy(object), revision };
 }
 
 function presentApiKey({ code, object, revision }: Stored<'apiKey'>): ApiKeyType {

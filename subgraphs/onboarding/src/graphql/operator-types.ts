@@ -2,6 +2,7 @@
 import { connectionOf, DateTimeScalar } from '@nodo-aperto/kernel/graphql';
 import { Field, Int, ObjectType } from 'type-graphql';
 import { FindingKindEnum, JobStateEnum, ProductEnum, StandInProfileEnum } from './enums.ts';
+import { BreakerFiguresType, ExposureLimitsType, PagopaFiguresType } from './stand-in-policy.ts';
 
 @ObjectType('DirectoryIssue', { description: 'Something wrong with a directory file.' })
 export class DirectoryIssueType {
@@ -70,6 +71,18 @@ export class SettingsType {
 
   @Field(() => Int, { description: 'How long a creditor may take to answer a receipt, in milliseconds.' })
   receiptTimeoutMs!: number;
+
+  @Field(() => BreakerFiguresType, { description: 'Figures of the profile breaker.' })
+  standInBreaker!: BreakerFiguresType;
+
+  @Field(() => PagopaFiguresType, { description: 'Figures of the profile pagopa.' })
+  standInPagopa!: PagopaFiguresType;
+
+  @Field(() => ExposureLimitsType, {
+    nullable: true,
+    description: 'How much may be paid in Stand-In through each station; null: as much as comes.',
+  })
+  exposureLimits?: ExposureLimitsType;
 
   @Field(() => Int, { description: 'Version of the settings.' })
   revision!: number;

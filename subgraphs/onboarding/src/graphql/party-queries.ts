@@ -17,6 +17,7 @@ import {
   StationType,
 } from './party-types.ts';
 import { presentBroker, presentChannel, presentCreditor, presentPsp, presentStation } from './present.ts';
+import { Requires } from './requires.ts';
 
 const FIRST = { nullable: true, description: 'How many, 1 to 100; 20 when absent.' };
 const AFTER = { nullable: true, description: 'Cursor after which to read on.' };
@@ -25,6 +26,7 @@ const SEARCH = { nullable: true, description: 'A part of the name, or the beginn
 @Resolver()
 export class PartyQueries {
   @Allow(...ROLES)
+  @Requires('OVERVIEW')
   @Query(() => CreditorInstitutionType, { nullable: true, description: 'A creditor, by its fiscal code.' })
   async creditorInstitution(
     @Arg('fiscalCode', () => FiscalCodeScalar, { description: 'Its fiscal code.' }) fiscalCode: string,
@@ -35,6 +37,7 @@ export class PartyQueries {
   }
 
   @Allow(...ROLES)
+  @Requires('OVERVIEW')
   @Query(() => CreditorInstitutionConnection, { description: 'Creditors, in the order of their fiscal codes.' })
   creditorInstitutions(
     @Arg('first', () => Int, FIRST) first: number | null,
@@ -51,6 +54,7 @@ export class PartyQueries {
   }
 
   @Allow(...ROLES)
+  @Requires('OVERVIEW')
   @Query(() => PspType, { nullable: true, description: 'A PSP, by its code.' })
   async psp(
     @Arg('code', () => String, { description: 'Its code.' }) code: string,
@@ -61,6 +65,7 @@ export class PartyQueries {
   }
 
   @Allow(...ROLES)
+  @Requires('OVERVIEW')
   @Query(() => PspConnection, { description: 'PSPs, in the order of their codes.' })
   psps(
     @Arg('first', () => Int, FIRST) first: number | null,
@@ -73,6 +78,7 @@ export class PartyQueries {
   }
 
   @Allow(...ROLES)
+  @Requires('OVERVIEW')
   @Query(() => BrokerType, { nullable: true, description: 'A broker, by its code.' })
   async broker(
     @Arg('code', () => String, { description: 'Its code.' }) code: string,
@@ -83,6 +89,7 @@ export class PartyQueries {
   }
 
   @Allow(...ROLES)
+  @Requires('OVERVIEW')
   @Query(() => BrokerConnection, { description: 'Brokers of either side, in the order of their codes.' })
   brokers(
     @Arg('first', () => Int, FIRST) first: number | null,
@@ -95,6 +102,7 @@ export class PartyQueries {
   }
 
   @Allow(...ROLES)
+  @Requires('OVERVIEW')
   @Query(() => StationType, { nullable: true, description: 'A station, by its code.' })
   async station(
     @Arg('code', () => String, { description: 'Its code.' }) code: string,
@@ -105,6 +113,7 @@ export class PartyQueries {
   }
 
   @Allow(...ROLES)
+  @Requires('OVERVIEW')
   @Query(() => StationConnection, { description: 'Stations, in the order of their codes.' })
   stations(
     @Arg('broker', () => String, { nullable: true, description: 'Only those of the broker of this code.' }) broker: string | null,
@@ -116,6 +125,7 @@ export class PartyQueries {
   }
 
   @Allow(...ROLES)
+  @Requires('OVERVIEW')
   @Query(() => ChannelType, { nullable: true, description: 'A channel, by its code.' })
   async channel(
     @Arg('code', () => String, { description: 'Its code.' }) code: string,
@@ -126,6 +136,7 @@ export class PartyQueries {
   }
 
   @Allow(...ROLES)
+  @Requires('OVERVIEW')
   @Query(() => ChannelConnection, { description: 'Channels, in the order of their codes.' })
   channels(
     @Arg('broker', () => String, { nullable: true, description: 'Only those of the broker of this code.' }) broker: string | null,

@@ -1,9 +1,10 @@
 /** The parties of the directory and what connects them. The fields that are not in the columns are in `party-fields.ts`. */
-import { connectionOf, DateTimeScalar, FiscalCodeScalar, IbanScalar } from '@nodo-aperto/kernel/graphql';
+import { connectionOf, DateTimeScalar, FiscalCodeScalar, IbanScalar, Needs } from '@nodo-aperto/kernel/graphql';
 import { Directive, Field, Int, ObjectType } from 'type-graphql';
 import type { Stored } from '../persistence/mappings.ts';
 import type { BrokerView } from '../services/directory-queries.ts';
 import { PaymentModelEnum } from './enums.ts';
+import { StationStandInPolicyType } from './stand-in-policy.ts';
 
 @Directive('@key(fields: "fiscalCode")')
 @ObjectType('CreditorInstitution', { description: 'A creditor (ente creditore): whom notices are paid to.' })
@@ -55,6 +56,7 @@ export class PrintDataType {
 
 @ObjectType('CreditorConfiguration', { description: 'How a creditor is connected; for itself, its brokers and operators.' })
 export class CreditorConfigurationType {
+  @Needs('IBANS')
   @Field(() => [CreditorIbanType], { description: 'Its accounts.' })
   ibans!: CreditorIbanType[];
 
@@ -125,6 +127,14 @@ export class StationConfigurationType {
   @Field(() => Boolean, { description: 'Whether it answers the payment options call.' })
   paymentOptions!: boolean;
 
+  @Field(() => Boolean, {
+    description: 'Whether its creditors leave their positions to the platform, which then answers for them and never calls it.',
+  })
+  asynchronous!: boolean;
+
+  @Field(() => StationStandInPolicyType, { nullable: true, description: 'What of the Stand-In policy is otherwise for it.' })
+  standInPolicy?: StationStandInPolicyType;
+
   code!: string;
 }
 
@@ -169,6 +179,15 @@ export class PspType {
 
   @Field(() => Boolean, { nullable: true, description: 'Whether it may pay.' })
   enabled?: boolean;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'Code of the contract it adhered with; PSPs of one contract are judged as one in the KPIs. Null: it stands alone.',
+  })
+  contract?: string;
+
+  @Field(() => String, { nullable: true, description: 'Its VAT number (partita IVA).' })
+  vatNumber?: string;
 
   @Field(() => Int, { nullable: true, description: 'Version of its registration.' })
   revision?: number;

@@ -14,6 +14,7 @@ import type {
   StationConfigurationType,
   StationType,
 } from './party-types.ts';
+import { presentStationPolicy } from './stand-in-policy.ts';
 
 export function presentCreditor(stored: Stored<'creditorInstitution'>): CreditorInstitutionType {
   const { fiscalCode, name, enabled } = stored.object;
@@ -40,8 +41,9 @@ export function presentStation(stored: Stored<'station'>): StationType {
 }
 
 export function presentStationConfiguration({ code, object }: Stored<'station'>): StationConfigurationType {
-  const { endpoint, restEndpoint, primitiveVersion, standInFlag, paymentOptions } = object;
-  return { code, endpoint, restEndpoint, primitiveVersion, standInFlag, paymentOptions };
+  const { endpoint, restEndpoint, primitiveVersion, standInFlag, paymentOptions, asynchronous = false } = object;
+  const standInPolicy = presentStationPolicy(object.standInPolicy);
+  return { code, endpoint, restEndpoint, primitiveVersion, standInFlag, paymentOptions, asynchronous, standInPolicy };
 }
 
 export function presentBroker(view: BrokerView): BrokerType {

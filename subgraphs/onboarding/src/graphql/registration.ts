@@ -10,7 +10,16 @@ import type { ChangedObject, RemovableKind, SwitchedKind } from '../services/obj
 import { callerOf, type OnboardingContext } from './context.ts';
 import { DirectoryMutationType } from './entry-types.ts';
 import { RemovableKindEnum, SwitchedKindEnum } from './enums.ts';
-import { ApiKeyInput, BrokerInput, ChannelInput, CreditorInstitutionInput, PspInput, RouteInput, StationInput } from './inputs.ts';
+import {
+  ApiKeyInput,
+  BrokerInput,
+  ChannelInput,
+  CreditorInstitutionInput,
+  PspInput,
+  RouteInput,
+  ServiceInput,
+  StationInput,
+} from './inputs.ts';
 
 const INPUT = { description: 'The object.' };
 const SEEN = { nullable: true, description: 'The revision that is to be replaced; absent for a new object.' };
@@ -25,7 +34,7 @@ async function register(
   input: object,
   revision: number | null,
 ): Promise<DirectoryMutationType> {
-  return presentChange(await context.services.objects.register(kind, input, { revision, by: callerOf(context).subject }));
+  return presentChange(await context.services.objects.register(kind, input, { revision, by: callerOf(context) }));
 }
 
 @Resolver()
@@ -101,6 +110,16 @@ export class Registration {
   }
 
   @Allow('OPERATOR')
+  @Mutation(() => DirectoryMutationType, { description: 'Registers a service of the catalogue, or replaces its registration.' })
+  registerService(
+    @Arg('input', () => ServiceInput, INPUT) input: ServiceInput,
+    @Arg('revision', () => Int, SEEN) revision: number | null,
+    @Ctx() context: OnboardingContext,
+  ): Promise<DirectoryMutationType> {
+    return register(context, 'service', input, revision);
+  }
+
+  @Allow('OPERATOR')
   @Mutation(() => DirectoryMutationType, { description: 'Registers an API key, or replaces what it opens.' })
   registerApiKey(
     @Arg('input', () => ApiKeyInput, INPUT) input: ApiKeyInput,
@@ -119,7 +138,7 @@ export class Registration {
     @Arg('revision', () => Int, { description: 'The revision that is to be replaced.' }) revision: number,
     @Ctx() context: OnboardingContext,
   ): Promise<DirectoryMutationType> {
-    return presentChange(await context.services.objects.setEnabled(kind, code, enabled, { revision, by: callerOf(context).subject }));
+    return presentChange(await context.services.objects.setEnabled(kind, code, enabled, { revision, by: callerOf(context) }));
   }
 
   @Allow('OPERATOR')
@@ -130,6 +149,6 @@ export class Registration {
     @Arg('revision', () => Int, { description: 'The revision that is to be removed.' }) revision: number,
     @Ctx() context: OnboardingContext,
   ): Promise<DirectoryMutationType> {
-    return presentChange(await context.services.objects.remove(kind, code, { revision, by: callerOf(context).subject }));
+    return presentChange(await context.services.objects.remove(kind, code, { revision, by: callerOf(context) }));
   }
 }

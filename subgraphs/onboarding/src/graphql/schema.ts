@@ -1,5 +1,6 @@
 /** The federated schema of this subgraph. */
 import { buildSubgraph, type ReferenceResolver, type SubgraphSchema } from '@nodo-aperto/kernel/graphql';
+import { ApiKeys, Audit, SystemClients } from './credentials.ts';
 import { loadBroker, loadObject, type OnboardingContext } from './context.ts';
 import { DirectoryEvents } from './directory-events.ts';
 import { DirectoryEntryFields } from './entry-fields.ts';
@@ -10,6 +11,7 @@ import * as fields from './party-fields.ts';
 import { PartyQueries } from './party-queries.ts';
 import { presentBroker, presentChannel, presentCreditor, presentPsp, presentStation } from './present.ts';
 import { Registration } from './registration.ts';
+import { Delegations, Permissions, Users } from './users.ts';
 
 export function onboardingSchema(): Promise<SubgraphSchema> {
   return buildSubgraph({
@@ -22,6 +24,12 @@ export function onboardingSchema(): Promise<SubgraphSchema> {
       Operations,
       MaintenanceOperations,
       Initiatives,
+      Permissions,
+      Users,
+      Delegations,
+      ApiKeys,
+      SystemClients,
+      Audit,
     ] as never,
     references: {
       CreditorInstitution: reference('fiscalCode', async (context, code) =>

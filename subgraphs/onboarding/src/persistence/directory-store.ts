@@ -1,6 +1,6 @@
 /**
  * The directory's tables. There is one writer at a time: what a change was checked against still holds when it is written. Every change
- * writes the object, its history and the fact in one transaction.
+ * writes the object, its history, the fact and the audit in one transaction.
  */
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { type Database, type Transaction, sqlStateOf } from '@nodo-aperto/kernel/database';
@@ -11,6 +11,7 @@ import { type Clock, toIso } from '@nodo-aperto/kernel/time';
 import { directoryEntryChanged } from '@nodo-aperto/schema/events';
 import type { Change } from '../domain/directory-file/index.ts';
 import { FILE_KINDS } from '../domain/kinds.ts';
+import { type Actor, actorName, auditKind, type AuditNote, recordAudit } from './audit-log.ts';
 import { deleteObject, loadObjects, saveObjects, type Stored } from './mappings.ts';
 
 /** An object after a change of it. */
@@ -22,6 +23,8 @@ export interface Written extends Stored {
 /** What the one writer can do. */
 export interface DirectoryWriter {
   readonly manager: EntityManager;
+  /** The transaction's own connection. */
+  readonly query: Transaction['query'];
   /** Platform time of the change, epoch milliseconds and ISO 8601. */
   readonly nowMs: number;
   readonly now: string;
@@ -30,15 +33,17 @@ export interface DirectoryWriter {
   save(changes: readonly Change[]): Promise<Written[]>;
   /** Removes an object that nothing refers to. */
   remove<Kind extends DirectoryKind>(kind: Kind, stored: Stored<Kind>): Promise<void>;
+  /** Notes something else that is changed in this transaction. */
+  audit(...notes: readonly AuditNote[]): Promise<void>;
 }
 
 export interface DirectoryStore {
   /**
    * Runs work that changes the directory, alone and in one transaction.
-   * @param by who asks for it, kept in the history
+   * @param by who asks for it, kept in the history and in the audit
    * @throws UnavailableError when other changes take too long
    */
-  write<T>(by: string, work: (writer: DirectoryWriter) => Promise<T>): Promise<T>;
+  write<T>(by: Actor, work: (writer: DirectoryWriter) => Promise<T>): Promise<T>;
 }
 
 const LOCK = `select pg_advisory_xact_lock(hashtextextended('onboarding directory', 0))`;
@@ -67,7 +72,7 @@ async function takeTurn(transaction: Transaction): Promise<void> {
 }
 
 interface Circumstances {
-  readonly by: string;
+  readonly by: Actor;
   readonly nowMs: number;
 }
 
@@ -76,6 +81,8 @@ function writerOf(transaction: Transaction, outbox: Outbox, circumstances: Circu
   const now = toIso(nowMs);
   return {
     manager: transaction.manager,
+    query: (sql, parameters, options) => transaction.query(sql, parameters, options),
+    audit: (...notes) => recordAudit(transaction, circumstances.by, nowMs, notes),
     nowMs,
     now,
     load: (kind, codes) => loadObjects(transaction.manager, kind, codes),
@@ -88,14 +95,14 @@ function writerOf(transaction: Transaction, outbox: Outbox, circumstances: Circu
           written.filter((each) => each.kind === kind),
         );
       }
-      await state(transaction, outbox, written, { now, deleted: false });
+      await state(transaction, outbox, written, { now, deleted: false, circumstances });
       return written;
     },
     async remove(kind, stored) {
       const { code, object } = stored;
       const written = await record(transaction, [{ kind, code, object, created: false }], circumstances, true);
       await deleteObject(transaction.manager, kind, code);
-      await state(transaction, outbox, written, { now, deleted: true });
+      await state(transaction, outbox, written, { now, deleted: true, circumstances });
     },
   };
 }
@@ -130,18 +137,18 @@ async function record(
         $2::timestamptz, case when $3::boolean then $2::timestamptz end, $3::boolean, change.object, $4
       from jsonb_to_recordset($1::jsonb) as change (kind text, code text, object jsonb)
       returning kind, code, revision`,
-    [JSON.stringify(rows), at, removed, by],
+    [JSON.stringify(rows), at, removed, actorName(by)],
   );
   const found = new Map(revisions.map((row) => [`${row.kind}/${row.code}`, row.revision]));
   return changes.map((change) => ({ ...change, revision: found.get(`${change.kind}/${change.code}`) ?? 1 }));
 }
 
-/** States the fact of each change. */
+/** States the fact of each change, and notes it in the audit. */
 async function state(
   transaction: Transaction,
   outbox: Outbox,
   written: readonly Written[],
-  { now, deleted }: { now: string; deleted: boolean },
+  { now, deleted, circumstances }: { now: string; deleted: boolean; circumstances: Circumstances },
 ): Promise<void> {
   const facts = written.map(({ kind, code, object, revision }) => {
     const parent = parentOf(kind, object as DirectoryData[typeof kind]);
@@ -150,4 +157,18 @@ async function state(
   for (let from = 0; from < facts.length; from += BATCH) {
     await outbox.appendMany(transaction, directoryEntryChanged, facts.slice(from, from + BATCH));
   }
+  const notes = facts.map((fact, index) => noteOf(fact, deleted ? 'REMOVED' : written[index]?.created ? 'CREATED' : 'UPDATED'));
+  await recordAudit(transaction, circumstances.by, circumstances.nowMs, notes);
+}
+
+/** A key is named by the beginning of its digest: enough to find it again, too little to look one up. */
+function noteOf(fact: DirectoryChange, action: string): AuditNote {
+  const { kind, code, revision } = fact;
+  return {
+    action,
+    objectKind: auditKind(kind),
+    objectCode: kind === 'apiKey' ? code.slice(0, 12) : code,
+    audience: directoryEntryChanged.audience(fact),
+    detail: { revision },
+  };
 }

@@ -13,6 +13,7 @@ import {
   PspBrokerRow,
   PspRow,
   RouteRow,
+  ServiceRow,
   SettingsRow,
   StationRow,
 } from './tables.ts';
@@ -155,6 +156,9 @@ const settingsFields = [
   'perRequestFallback',
   'creditorTimeoutMs',
   'receiptTimeoutMs',
+  'standInBreaker',
+  'standInPagopa',
+  'exposureLimits',
 ] as const;
 const plainSettings = plain<'settings'>(SettingsRow, 'code', settingsFields);
 
@@ -173,13 +177,16 @@ const MAPPINGS: { readonly [Kind in DirectoryKind]: Mapping<Kind> } = {
     'standInFlag',
     'paymentOptions',
     'restEndpoint',
+    'asynchronous',
+    'standInPolicy',
   ]),
   route: { ...plainRoute, toRow: (object, code) => ({ ...plainRoute.toRow(object, code), code }) },
   pspBroker: plain(PspBrokerRow, 'code', brokerFields),
-  psp: plain(PspRow, 'code', ['code', 'name', 'fiscalCode', 'enabled']),
+  psp: plain(PspRow, 'code', ['code', 'name', 'fiscalCode', 'enabled', 'contract', 'vatNumber']),
   channel,
   apiKey: plain(ApiKeyRow, 'hash', ['hash', 'party', 'products']),
   maintenance,
+  service: plain(ServiceRow, 'code', ['code', 'service', 'name', 'creditorInstitution', 'station', 'enabled']),
   settings: { ...plainSettings, toRow: (object) => ({ ...plainSettings.toRow(object, SETTINGS_CODE), code: SETTINGS_CODE }) },
 };
 

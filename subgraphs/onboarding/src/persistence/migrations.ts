@@ -1,5 +1,6 @@
 /** The tables of the onboarding schema. Forward only: a change is a new migration. */
 import type { Migration } from '@nodo-aperto/kernel/database';
+import { identityMigrations } from './identity-migrations.ts';
 
 const broker = (table: string): string => `create table ${table} (
   code text primary key,
@@ -115,4 +116,36 @@ export const migrations: readonly Migration[] = [
       'create unique index object_revision_present on object_revision (kind, code) where valid_to is null',
     ],
   },
+  {
+    name: 'onboarding-0002-psp-contract',
+    up: ['alter table psp add column contract text'],
+  },
+  {
+    name: 'onboarding-0002-asynchronous-station',
+    up: ['alter table station add column asynchronous boolean'],
+  },
+  {
+    name: 'onboarding-0003-stand-in-policy',
+    up: [
+      'alter table station add column stand_in_policy jsonb',
+      'alter table settings add column stand_in_breaker jsonb, add column stand_in_pagopa jsonb, add column exposure_limits jsonb',
+    ],
+  },
+  {
+    name: 'onboarding-0002-services',
+    up: [
+      'alter table psp add column vat_number text',
+      `create table service (
+        code text primary key,
+        service text not null,
+        name text not null,
+        creditor_institution text not null references creditor_institution,
+        station text not null references station,
+        enabled boolean not null,
+        revision integer not null
+      )`,
+      'create index service_of_creditor on service (creditor_institution, code)',
+    ],
+  },
+  ...identityMigrations,
 ];

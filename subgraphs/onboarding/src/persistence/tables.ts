@@ -1,5 +1,6 @@
 /** The rows of the directory, as the ORM sees them. What the columns mean: the objects of the domain, of the same names. */
 import { defineEntity, p } from '@mikro-orm/postgresql';
+import type { BreakerFigures, ExposureLimits, PagopaFigures, StationPolicy } from '@nodo-aperto/kernel/directory';
 
 const broker = {
   code: p.string().primary(),
@@ -60,6 +61,8 @@ const StationSchema = defineEntity({
     standInFlag: p.boolean(),
     paymentOptions: p.boolean(),
     restEndpoint: p.string().nullable(),
+    asynchronous: p.boolean().nullable(),
+    standInPolicy: p.json<StationPolicy>().nullable(),
     password: p.string(),
     revision: p.integer(),
   },
@@ -89,7 +92,15 @@ RouteSchema.setClass(RouteRow);
 const PspSchema = defineEntity({
   name: 'Psp',
   tableName: 'psp',
-  properties: { code: p.string().primary(), name: p.string(), fiscalCode: p.string(), enabled: p.boolean(), revision: p.integer() },
+  properties: {
+    code: p.string().primary(),
+    name: p.string(),
+    fiscalCode: p.string(),
+    enabled: p.boolean(),
+    contract: p.string().nullable(),
+    vatNumber: p.string().nullable(),
+    revision: p.integer(),
+  },
 });
 export class PspRow extends PspSchema.class {}
 PspSchema.setClass(PspRow);
@@ -141,6 +152,22 @@ const MaintenanceSchema = defineEntity({
 export class MaintenanceRow extends MaintenanceSchema.class {}
 MaintenanceSchema.setClass(MaintenanceRow);
 
+const ServiceSchema = defineEntity({
+  name: 'Service',
+  tableName: 'service',
+  properties: {
+    code: p.string().primary(),
+    service: p.string(),
+    name: p.string(),
+    creditorInstitution: p.string(),
+    station: p.string(),
+    enabled: p.boolean(),
+    revision: p.integer(),
+  },
+});
+export class ServiceRow extends ServiceSchema.class {}
+ServiceSchema.setClass(ServiceRow);
+
 const SettingsSchema = defineEntity({
   name: 'Settings',
   tableName: 'settings',
@@ -155,6 +182,9 @@ const SettingsSchema = defineEntity({
     perRequestFallback: p.boolean(),
     creditorTimeoutMs: p.integer(),
     receiptTimeoutMs: p.integer(),
+    standInBreaker: p.json<Partial<BreakerFigures>>().nullable(),
+    standInPagopa: p.json<Partial<PagopaFigures>>().nullable(),
+    exposureLimits: p.json<ExposureLimits>().nullable(),
     revision: p.integer(),
   },
 });
@@ -186,6 +216,7 @@ export const tables = [
   CreditorIbanRow,
   StationRow,
   RouteRow,
+  ServiceRow,
   PspRow,
   ChannelRow,
   ChannelPspRow,

@@ -9,6 +9,7 @@ import {
   writeDirectoryFile,
 } from '../domain/directory-file/index.ts';
 import { FILE_KINDS, type RuleOptions } from '../domain/kinds.ts';
+import type { Actor } from '../persistence/audit-log.ts';
 import type { DirectoryStore } from '../persistence/directory-store.ts';
 import { findObjects } from '../persistence/mappings.ts';
 import { loadKnown } from './known-directory.ts';
@@ -29,7 +30,7 @@ export interface DirectoryFileService {
    * Creates and updates all objects of a file, or none.
    * @param by who asks for it
    */
-  importDirectory(text: string, by: string): Promise<ImportResult>;
+  importDirectory(text: string, by: Actor): Promise<ImportResult>;
   /** All objects, as a file that changes nothing when it is imported again. Secrets are digests. */
   exportDirectory(): Promise<string>;
 }

@@ -36,7 +36,7 @@ export interface MaintenanceService {
 export function maintenanceService({ database, store }: { database: Database; store: DirectoryStore }): MaintenanceService {
   return {
     schedule: (principal, request) =>
-      store.write(principal.subject, async (writer) => {
+      store.write(principal, async (writer) => {
         await ownStation(writer, principal, request.station);
         const issues = windowIssues(request, { now: writer.nowMs, operator: principal.role === 'OPERATOR' });
         if (issues.length > 0)
@@ -49,7 +49,7 @@ export function maintenanceService({ database, store }: { database: Database; st
         return { code, object, revision };
       }),
     cancel: (principal, code) =>
-      store.write(principal.subject, async (writer) => {
+      store.write(principal, async (writer) => {
         const [stored] = await writer.load('maintenance', [code]);
         if (!stored) throw notFound();
         await ownStation(writer, principal, stored.object.station, notFound);

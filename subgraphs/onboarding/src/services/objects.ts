@@ -4,13 +4,14 @@ import { ConflictError, InputError, type InputIssue, NotFoundError } from '@nodo
 import type { Change, FileEntry } from '../domain/directory-file/index.ts';
 import { type Finding, messageOf, pathText } from '../domain/finding.ts';
 import { type DirectoryEntries, type Reference, type RuleOptions, rulesOf } from '../domain/kinds.ts';
+import type { Actor } from '../persistence/audit-log.ts';
 import type { DirectoryStore, DirectoryWriter } from '../persistence/directory-store.ts';
 import type { Stored } from '../persistence/mappings.ts';
 import { isDeepStrictEqual } from 'node:util';
 import { type LoadedDirectory, loadKnown } from './known-directory.ts';
 
 /** The kinds that can be switched off without being removed. */
-export const SWITCHED_KINDS = ['creditorBroker', 'creditorInstitution', 'station', 'pspBroker', 'psp', 'channel'] as const;
+export const SWITCHED_KINDS = ['creditorBroker', 'creditorInstitution', 'station', 'pspBroker', 'psp', 'channel', 'service'] as const;
 export type SwitchedKind = (typeof SWITCHED_KINDS)[number];
 
 /** The kinds that nothing refers to, and which are removed when they are no longer wanted. */
@@ -28,7 +29,7 @@ export interface ChangedObject extends Stored {
 export interface ChangeOptions {
   /** The version that the caller has seen; absent for an object that is to be new. */
   readonly revision?: number | null;
-  readonly by: string;
+  readonly by: Actor;
 }
 
 export interface ObjectService {

@@ -11,6 +11,9 @@ export const OPERATOR_JOBS = [
   'STATION_PROBE',
   'STAND_IN_EVALUATION',
   'KPI_MONTHLY',
+  'KPI_DRIFT',
+  'PARTNER_QUALIFICATION',
+  'REPORTING_DEADLINES',
   'POSITION_STATUS',
 ] as const;
 export type OperatorJob = (typeof OPERATOR_JOBS)[number];

@@ -5,6 +5,7 @@ import { type WithPassword, passwordField } from '../credential.ts';
 import { endpointParser } from '../endpoint-address.ts';
 import { type Fields, optional, required, scalar, withDefault } from '../rule.ts';
 import { flag, oneOf, textBy } from '../scalars.ts';
+import { stationPolicy } from './stand-in-policy.ts';
 
 export function stationFields(options: { allowPrivateEndpoints: boolean }): Fields<WithPassword<Station>> {
   const endpoint = scalar(endpointParser(options.allowPrivateEndpoints));
@@ -18,5 +19,7 @@ export function stationFields(options: { allowPrivateEndpoints: boolean }): Fiel
     standInFlag: withDefault(flag, false),
     paymentOptions: withDefault(flag, false),
     restEndpoint: optional(endpoint),
+    asynchronous: optional(flag),
+    standInPolicy: optional(stationPolicy),
   };
 }
