@@ -78,7 +78,7 @@ describe.each(SHAPES)('one query across all six subgraphs, %s', (shape) => {
     expect(payment).toMatchObject({ psp: { code: PSP }, receipt: { id: token } });
     expect(payment.receipt!.reportingLines).toEqual([expect.objectContaining({ amount: 12_345, outcome: 'EXECUTED' })]);
     expect(payment.receipt!.reportingLines[0]!.flow.name).toBe(line);
-    expect(payment.receipt!.reportingLines[0]!.flow.kpiResults!.map(({ kpi }) => kpi).sort()).toEqual(['LFDR', 'NRFDR']);
+    expect(payment.receipt!.reportingLines[0]!.flow.kpiResults!.map(({ kpi }) => kpi).sort()).toEqual(['LFDR', 'NRFDR', 'WAFDR', 'WPNFDR']);
   });
 
   it('shows a creditor its own side and hides what belongs to the PSP', async () => {

@@ -13,6 +13,8 @@ export interface RunningPlatform extends AsyncDisposable {
   /** Where the edges of a subgraph answer: the platform itself, or the service's own port. */
   edgeUrl(service: (typeof SERVICES)[number]): string;
   readonly folder: string;
+  /** For commands that work on the same database. */
+  readonly databaseUrl: string;
   token: PlatformProcess['token'];
 }
 
@@ -25,14 +27,14 @@ export async function runShape(shape: Shape, parameters: readonly string[] = [])
     const running =
       shape === 'one process' ? await oneProcess(stack, folder, environment, parameters) : await manyProcesses(stack, folder, environment);
     const moved = stack.move();
-    return { ...running, folder, [Symbol.asyncDispose]: () => moved.disposeAsync() };
+    return { ...running, folder, databaseUrl: environment.DATABASE_URL, [Symbol.asyncDispose]: () => moved.disposeAsync() };
   } catch (error) {
     await stack.disposeAsync();
     throw error;
   }
 }
 
-type Started = Omit<RunningPlatform, 'folder' | typeof Symbol.asyncDispose>;
+type Started = Omit<RunningPlatform, 'folder' | 'databaseUrl' | typeof Symbol.asyncDispose>;
 
 async function oneProcess(
   stack: AsyncDisposableStack,

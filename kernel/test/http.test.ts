@@ -1,10 +1,11 @@
 import { connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ForbiddenError, InputError } from '../src/faults/index.ts';
-import { assertPortFree, AddressInUseError, createHttpService, type HttpService, LARGEST_BODY } from '../src/http/index.ts';
+import { assertPortFree, AddressInUseError, createHttpService, type HttpService, LARGEST_BODY, LONG_BODY } from '../src/http/index.ts';
 import { createLogger } from '../src/logging/index.ts';
 import { createMetrics } from '../src/metrics/index.ts';
 import { cryptographicStream } from '../src/random/index.ts';
+import { realClock } from '../src/time/index.ts';
 
 let service: HttpService;
 let base: string;
@@ -15,8 +16,10 @@ beforeEach(async () => {
   service = createHttpService({
     log: createLogger({ service: 'test', level: 'info', stream: { write: (line) => logged.push(line) } }),
     random: cryptographicStream(),
+    bodyTimeoutMs: 150,
   });
   service.app.post('/echo', async (request) => request.body);
+  service.app.post('/long', { config: LONG_BODY }, async (request) => request.body);
   service.app.get('/input', async () => {
     throw new InputError([{ path: 'nav', message: 'nav has 17 digits', expected: '18 digits' }]);
   });
@@ -30,6 +33,31 @@ beforeEach(async () => {
 });
 
 afterEach(() => service.close());
+
+describe('a body that trickles', () => {
+  /** What the server says to a request whose body is announced and never comes to its end; undefined when it waits. */
+  const trickle = (path: string, patienceMs: number): Promise<string | undefined> =>
+    new Promise((resolve, reject) => {
+      const socket = connect(Number(new URL(base).port), '127.0.0.1', () => {
+        socket.write(`POST ${path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 10\r\n\r\n{"a`);
+      });
+      const patience = realClock().schedule(patienceMs, () => {
+        resolve(undefined);
+        socket.destroy();
+      });
+      socket.once('data', (data) => {
+        patience[Symbol.dispose]();
+        resolve(data.toString().split('\r\n')[0]);
+        socket.destroy();
+      });
+      socket.once('error', reject);
+    });
+
+  it('is ended with 408, unless its route takes long ones', async () => {
+    expect(await trickle('/echo', 10_000)).toBe('HTTP/1.1 408 Request Timeout');
+    expect(await trickle('/long', 600)).toBeUndefined();
+  });
+});
 
 describe('problem bodies', () => {
   it.each([

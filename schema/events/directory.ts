@@ -1,4 +1,4 @@
-/** Facts that onboarding states about the directory: parties, stations, channels, routes, keys, maintenances, settings. */
+/** Facts that onboarding states about the directory: parties, stations, channels, routes, keys, maintenances, services, settings. */
 import { DIRECTORY_ENTRY_CHANGED, type DirectoryChange, directoryChangeShape } from '@nodo-aperto/kernel/directory';
 import { defineEvent } from '@nodo-aperto/kernel/events';
 import { brokerNamedBy, isStationCode } from '@nodo-aperto/kernel/identifiers';
@@ -16,7 +16,8 @@ export const directoryEntryChanged = defineEvent({
   entityKey: ({ kind, code }) => `${kind}:${code}`,
   revision: ({ revision }) => revision,
   audience: ownersOf,
-  describes: 'An entry of the directory (party, station, channel, route, key, maintenance or settings) was made, changed or deleted.',
+  describes:
+    'An entry of the directory (party, station, channel, route, key, maintenance, service or settings) was made, changed or deleted.',
 });
 
 /** The parties whose entry it is. Keys and settings are for operators only. */
@@ -29,6 +30,7 @@ function ownersOf(change: DirectoryChange): string[] {
     case 'station':
       return creditorSide(change.data.broker);
     case 'route':
+    case 'service':
       return [audience.creditor(change.data.creditorInstitution)];
     case 'maintenance': {
       const { station } = change.data;

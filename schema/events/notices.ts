@@ -1,7 +1,7 @@
 /** Facts that the notices subgraph states. */
 import { defineEvent } from '@nodo-aperto/kernel/events';
 import { z } from 'zod';
-import { audience, cents, day, fiscalCode, instant, metadata, noticeNumber, revision, subject, transfer } from './shapes.ts';
+import { audience, cents, code, day, fiscalCode, instant, metadata, noticeNumber, revision, subject, transfer } from './shapes.ts';
 
 /** States of a debt position. Source: domain facts, Payments section 4.4. */
 export const POSITION_STATUSES = ['DRAFT', 'PUBLISHED', 'VALID', 'INVALID', 'EXPIRED', 'PARTIALLY_PAID', 'PAID', 'REPORTED'] as const;
@@ -22,6 +22,8 @@ export const noticeSnapshot = z.object({
   status: z.enum(POSITION_STATUSES),
   /** True when the notice is INVALID because another payment option of its position was chosen: who pays finds it unknown. */
   ruledOut: z.boolean().optional(),
+  /** Which of its position's payment options it belongs to, and of how many; absent when there is only one. Only one can be paid. */
+  option: z.object({ number: z.number().int().min(1), of: z.number().int().min(2) }).optional(),
   /** True when the creditor deleted the notice: its last fact, with status DRAFT, since it is unknown to whoever pays. */
   deleted: z.boolean().optional(),
   dueDate: day,
@@ -55,4 +57,34 @@ export const noticeChanged = defineEvent({
     audience.creditor(notice.creditorFiscalCode),
     ...(notice.deleted || !['DRAFT', 'PUBLISHED'].includes(notice.status) ? [audience.citizen(notice.debtor.fiscalCode)] : []),
   ],
+});
+
+/** States of a request to print many notices. Source: Domain facts, Reporting and receipts §4.1. */
+export const PRINT_FOLDER_STATUSES = ['INSERTED', 'PROCESSING', 'COMPLETING', 'FAILED', 'PROCESSED', 'PROCESSED_WITH_FAILURES'] as const;
+export type PrintFolderStatus = (typeof PRINT_FOLDER_STATUSES)[number];
+
+/** How far a request to print notices is. Nothing personal is in it. */
+export const printFolderProgress = z.object({
+  folderId: z.string().min(1).max(64),
+  /** The party that asked: a creditor's fiscal code or a broker's code; absent for an operator. */
+  owner: code.optional(),
+  status: z.enum(PRINT_FOLDER_STATUSES),
+  requested: z.number().int().min(1).max(1_000),
+  /** Notices printed, and notices in error. */
+  processed: z.number().int().min(0).max(1_000),
+  failed: z.number().int().min(0).max(1_000),
+  updatedAt: instant,
+  revision,
+});
+export type PrintFolderProgress = z.output<typeof printFolderProgress>;
+
+export const printFolderProgressed = defineEvent({
+  name: 'print-folder.progressed',
+  version: 1,
+  source: 'notices',
+  schema: printFolderProgress,
+  describes: 'A request to print many notices began, went on or ended.',
+  entityKey: ({ folderId }) => `print-folder/${folderId}`,
+  revision: (folder) => folder.revision,
+  audience: ({ owner }) => (owner === undefined ? [] : [audience.creditor(owner), audience.broker(owner)]),
 });

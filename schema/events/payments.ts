@@ -10,6 +10,7 @@ import {
   instant,
   metadata,
   noticeNumber,
+  observedCalls,
   paymentToken,
   revision,
   subject,
@@ -42,6 +43,8 @@ export const paymentSnapshot = z.object({
   pspCode: code,
   pspName: z.string().max(140),
   pspFiscalCode: z.string().max(16).optional(),
+  /** Its VAT number (partita IVA). */
+  pspVatNumber: z.string().min(1).max(20).optional(),
   pspBrokerCode: code,
   channelCode: code,
   creditorBrokerCode: code,
@@ -61,7 +64,15 @@ export const paymentSnapshot = z.object({
   touchPoint: z.string().max(35).optional(),
   paymentNote: z.string().max(210).optional(),
   fee: cents.optional(),
+  /** The part of the fee that the creditor bears (primaryCiIncurredFee). */
+  primaryCreditorFee: cents.optional(),
+  /** The bundle of fees that the PSP applied (idBundle). */
+  bundleId: z.string().min(1).max(70).optional(),
+  /** The creditor's adhesion to that bundle (idCiBundle). */
+  creditorBundleId: z.string().min(1).max(70).optional(),
   payer: subject.optional(),
+  /** The payments that the PSP booked with one outcome, when they were several: named by the first token, with their number and sum. */
+  cart: z.object({ id: paymentToken, payments: z.number().int().min(2).max(5), amount: cents }).optional(),
   applicationDate: day.optional(),
   transferDate: day.optional(),
   revision,
@@ -135,4 +146,35 @@ export const standInLeft = defineEvent({
   ...standInMeta,
   name: 'station.stand-in-left',
   describes: 'A station left Stand-In: its creditors are called again and their receipts drain.',
+});
+
+/** How a station answers: as it should, with failures that the policy counts, or not called at all. */
+export const STATION_HEALTHS = ['ANSWERING', 'FAILING', 'STAND_IN'] as const;
+export type StationHealth = (typeof STATION_HEALTHS)[number];
+
+const healthEvent = standInEvent.extend({ health: z.enum(['ANSWERING', 'FAILING']) });
+export const stationHealthChanged = defineEvent({
+  name: 'station.health-changed',
+  version: 1,
+  source: 'payments',
+  schema: healthEvent,
+  describes: 'Calls to a station began to fail, or are answered again; it is called in both cases.',
+  entityKey: (event) => event.stationCode,
+  revision: (event) => event.revision,
+  audience: (event) => standInMeta.audience(event),
+});
+
+/**
+ * Evidence of calls: every primitive called by PSPs and every call to a station, in batches of at most a second. A crash of the process loses
+ * the evidence of its last second; nothing else depends on it. For operators and the quality service only.
+ */
+export const callsObserved = defineEvent({
+  name: 'calls.observed',
+  version: 1,
+  source: 'payments',
+  schema: observedCalls,
+  describes: 'Calls between PSPs, the node and creditors, as they were seen by one process: raw evidence for service levels.',
+  entityKey: (batch) => batch.batch,
+  revision: () => 1,
+  audience: () => [],
 });

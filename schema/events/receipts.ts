@@ -1,7 +1,7 @@
 /** Facts that the receipts subgraph states. */
 import { defineEvent } from '@nodo-aperto/kernel/events';
 import { z } from 'zod';
-import { audience, cents, code, fiscalCode, instant, noticeNumber, paymentToken, revision } from './shapes.ts';
+import { audience, cents, code, fiscalCode, instant, noticeNumber, observedCalls, paymentToken, revision } from './shapes.ts';
 
 /** States of a receipt towards one recipient (RECEIPT_RECIPIENT_STATUS). Source: domain facts, Payments section 2.6. */
 export const RECIPIENT_STATUSES = ['NOTICE_GENERATED', 'NOTICE_SENT', 'NOTIFIED', 'NOTICE_PENDING'] as const;
@@ -60,3 +60,15 @@ export const receiptDelivered = receiptEvent('receipt.delivered', 'A recipient h
 export const receiptPending = receiptEvent('receipt.pending', 'A recipient could not take the receipt; it will be sent again.');
 export const receiptExhausted = receiptEvent('receipt.exhausted', 'The attempts for a recipient are used up: it can fetch the receipt.');
 export const receiptCompleted = receiptEvent('receipt.completed', 'Every recipient has the receipt.');
+
+/** Evidence of paSendRT calls, in the shape of `calls.observed`. A crash loses that of the last second; nothing else depends on it. */
+export const receiptCallsObserved = defineEvent({
+  name: 'receipt-calls.observed',
+  version: 1,
+  source: 'receipts',
+  schema: observedCalls,
+  describes: 'Calls that delivered receipts to creditors, as they were seen by one process: raw evidence for service levels.',
+  entityKey: (batch) => batch.batch,
+  revision: () => 1,
+  audience: () => [],
+});

@@ -19,6 +19,7 @@ import {
   type Psp,
   type PspBroker,
   type Route,
+  type Service,
   type Settings,
   SETTINGS_CODE,
   type Station,
@@ -44,6 +45,8 @@ export interface Directory extends AsyncDisposable {
   pspBroker(code: string): Promise<PspBroker | undefined>;
   psp(code: string): Promise<Psp | undefined>;
   channel(code: string): Promise<Channel | undefined>;
+  /** A service of the catalogue, by its idSoggettoServizio. */
+  service(code: string): Promise<Service | undefined>;
   /** Who may act with a key, given the key itself. */
   apiKey(key: string): Promise<ApiKey | undefined>;
   /** The routes of a creditor now, by code. */
@@ -127,6 +130,7 @@ class DirectoryReplica implements Directory {
   pspBroker = (code: string) => this.#data('pspBroker', code);
   psp = (code: string) => this.#data('psp', code);
   channel = (code: string) => this.#data('channel', code);
+  service = (code: string) => this.#data('service', code);
   apiKey = (key: string) => this.#data('apiKey', apiKeyHash(key));
 
   async routes(creditorFiscalCode: string): Promise<readonly Route[]> {

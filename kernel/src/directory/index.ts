@@ -18,10 +18,25 @@ export {
   pspShape,
   routeCodeOf,
   routeShape,
+  serviceShape,
   SETTINGS_CODE,
   settingsShape,
   stationShape,
 } from './shapes.ts';
+export {
+  type BreakerFigures,
+  breakerFiguresShape,
+  DEFAULT_BREAKER_FIGURES,
+  DEFAULT_PAGOPA_FIGURES,
+  type ExposureLimits,
+  exposureLimitsShape,
+  type PagopaFigures,
+  pagopaFiguresShape,
+  STAND_IN_PROFILES,
+  type StandInProfileName,
+  type StationPolicy,
+  stationPolicyShape,
+} from './stand-in-policy.ts';
 export type {
   ApiKey,
   Channel,
@@ -34,6 +49,7 @@ export type {
   Psp,
   PspBroker,
   Route,
+  Service,
   Settings,
   Station,
 } from './shapes.ts';

@@ -18,9 +18,9 @@ describe('directory shapes', () => {
   });
 
   it('tell routes of one creditor apart', () => {
-    expect(routeCodeOf({ ...ROUTE, segregationCode: '02' })).toBe('66666666666/66666666666_01/3/02');
-    expect(routeCodeOf({ ...ROUTE, auxDigit: 0, applicationCode: '01' })).toBe('66666666666/66666666666_01/0/01');
-    expect(routeCodeOf({ ...ROUTE, auxDigit: 1 })).toBe('66666666666/66666666666_01/1/-');
+    expect(routeCodeOf({ ...ROUTE, segregationCode: '02' })).toBe('66666666666/3-02');
+    expect(routeCodeOf({ ...ROUTE, auxDigit: 0, applicationCode: '01' })).toBe('66666666666/0-01');
+    expect(routeCodeOf({ ...ROUTE, auxDigit: 1 })).toBe('66666666666/1');
   });
 
   it('know what each entry belongs to', () => {

@@ -1,6 +1,7 @@
 /** The configuration objects that every service knows, in the words of the directory file (design, section 7). */
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { breakerFiguresShape, exposureLimitsShape, pagopaFiguresShape, STAND_IN_PROFILES, stationPolicyShape } from './stand-in-policy.ts';
 
 const code = z.string().regex(/^[\x21-\x7e]{1,35}$/);
 const fiscalCode = z.string().regex(/^\d{11}$/);
@@ -28,6 +29,11 @@ export const creditorInstitutionShape = z.object({
         labels: z.array(z.string().min(1).max(35)).max(20).optional(),
         /** When the account was last changed. */
         changedAt: instant.optional(),
+        /** What it is for, in the creditor's words. */
+        description: name.optional(),
+        /** First and last day on which payments may be credited to it, local dates. */
+        validFrom: z.iso.date().optional(),
+        validUntil: z.iso.date().optional(),
       }),
     )
     .max(100),
@@ -62,6 +68,8 @@ export const stationShape = z.object({
    * station, and receipts are kept to be fetched. Absent means no.
    */
   asynchronous: z.boolean().optional(),
+  /** What of the Stand-In policy is otherwise for it. */
+  standInPolicy: stationPolicyShape.optional(),
 });
 
 /** Which station serves which notices of a creditor. */
@@ -93,6 +101,8 @@ export const pspShape = z.object({
   enabled: z.boolean(),
   /** Code of the contract it adhered with: PSPs of one contract are judged as one (KPIs). Absent: its own code. */
   contract: code.optional(),
+  /** Its VAT number (partita IVA): receipts carry it. */
+  vatNumber: z.string().min(1).max(20).optional(),
 });
 
 /** A channel: how a PSP's software calls the node. */
@@ -120,6 +130,19 @@ export const apiKeyShape = z.object({
 /** A planned time in which a station does not answer. */
 export const maintenanceShape = z.object({ station: code, start: instant, end: instant, standIn: z.boolean() });
 
+/** A service of the catalogue, for which notices are made on request (demandPaymentNotice): who offers it, and the station that makes them. */
+export const serviceShape = z.object({
+  /** Who offers what, as PSPs ask for it (idSoggettoServizio). */
+  code: z.string().regex(/^[\x21-\x7e]{5}$/),
+  /** The kind of service (idServizio). */
+  service: z.string().regex(/^[\x21-\x7e]{5}$/),
+  name,
+  /** Fiscal code of the creditor. */
+  creditorInstitution: fiscalCode,
+  station: code,
+  enabled: z.boolean(),
+});
+
 /** The platform's settings. */
 export const settingsShape = z.object({
   tokenDurationMs: z.number().int().min(1_000).max(86_400_000),
@@ -127,11 +150,19 @@ export const settingsShape = z.object({
   useIdempotency: z.boolean(),
   receiptRetryMax: z.number().int().min(0).max(1_000),
   receiptRetryMinutes: z.number().int().min(1).max(10_000),
-  standInProfile: z.enum(['breaker', 'pagopa']),
+  standInProfile: z.enum(STAND_IN_PROFILES),
   /** Whether one request falls back to ACA when the creditor fails it. */
   perRequestFallback: z.boolean(),
   creditorTimeoutMs: z.number().int().min(100).max(60_000),
   receiptTimeoutMs: z.number().int().min(100).max(120_000),
+  /** Figures of the profile `breaker` that are not the defaults. */
+  standInBreaker: breakerFiguresShape.partial().optional(),
+  /** Figures of the profile `pagopa` that are not the defaults. */
+  standInPagopa: pagopaFiguresShape.partial().optional(),
+  /** How much may be paid in Stand-In through each station; absent: no limit. */
+  exposureLimits: exposureLimitsShape.optional(),
+  /** Hours of planned maintenance that a broker may have in a year; 36 when absent. */
+  maintenanceHoursPerYear: z.number().int().min(0).max(8_784).optional(),
 });
 
 export type CreditorBroker = z.output<typeof creditorBrokerShape>;
@@ -143,6 +174,7 @@ export type Psp = z.output<typeof pspShape>;
 export type Channel = z.output<typeof channelShape>;
 export type ApiKey = z.output<typeof apiKeyShape>;
 export type Maintenance = z.output<typeof maintenanceShape>;
+export type Service = z.output<typeof serviceShape>;
 export type Settings = z.output<typeof settingsShape>;
 
 /** What holds until an operator says otherwise (design, section 7). */
@@ -169,6 +201,7 @@ export const DIRECTORY_SHAPES = {
   channel: channelShape,
   apiKey: apiKeyShape,
   maintenance: maintenanceShape,
+  service: serviceShape,
   settings: settingsShape,
 } as const;
 
@@ -207,6 +240,7 @@ export const directoryChangeShape = z.discriminatedUnion('kind', [
   changeOf('channel', channelShape),
   changeOf('apiKey', apiKeyShape),
   changeOf('maintenance', maintenanceShape),
+  changeOf('service', serviceShape),
   changeOf('settings', settingsShape),
 ]);
 export type DirectoryChange = z.output<typeof directoryChangeShape>;
@@ -219,14 +253,16 @@ export function apiKeyHash(key: string): string {
   return createHash('sha256').update(key, 'utf8').digest('hex');
 }
 
-/** The code of a route: two routes of one creditor differ in station, aux digit or segregation (or application) code. */
-export function routeCodeOf(
-  route: Pick<Route, 'creditorInstitution' | 'station' | 'auxDigit' | 'segregationCode' | 'applicationCode'>,
-): string {
-  return [route.creditorInstitution, route.station, route.auxDigit, route.segregationCode ?? route.applicationCode ?? '-'].join('/');
+/**
+ * The code of a route: a creditor has one for each aux digit and segregation (or application) code, e.g. "77777777777/3-02". Its station is not
+ * part of it: notices that another station takes from now on are a change of the same route.
+ */
+export function routeCodeOf(route: Pick<Route, 'creditorInstitution' | 'auxDigit' | 'segregationCode' | 'applicationCode'>): string {
+  const digits = route.segregationCode ?? route.applicationCode;
+  return `${route.creditorInstitution}/${route.auxDigit}${digits === undefined ? '' : `-${digits}`}`;
 }
 
-/** What an entry belongs to: station and channel to their broker, route to its creditor, key to its party, maintenance to its station. */
+/** What an entry belongs to: station and channel to their broker, route and service to their creditor, key to its party, maintenance to its station. */
 export function parentOf<Kind extends DirectoryKind>(kind: Kind, data: DirectoryData[Kind]): string | undefined {
   const { broker, creditorInstitution, party, station } = data as {
     broker?: string;
@@ -240,6 +276,7 @@ export function parentOf<Kind extends DirectoryKind>(kind: Kind, data: Directory
     route: creditorInstitution,
     apiKey: party,
     maintenance: station,
+    service: creditorInstitution,
   };
   return parents[kind];
 }

@@ -77,12 +77,26 @@ export class NotFoundError extends ExposedError {
   override readonly title = 'Not found';
 }
 
+/** Something as a caller saw it, or as it is now. */
+export interface SeenVersion {
+  readonly revision: number;
+  /** In the words of the directory file, without secrets; absent when it is not known (any more). */
+  readonly content?: string;
+}
+
 /** The request contradicts the present state: a duplicate, or an action the state does not allow. */
 export class ConflictError extends ExposedError {
   override readonly name = 'ConflictError';
   override readonly code = 'CONFLICT';
   override readonly status = 409;
   override readonly title = 'Conflict';
+  /** When somebody else changed it meanwhile: what the caller had seen, and what it is now. */
+  readonly versions: { readonly seen: SeenVersion; readonly current: SeenVersion } | undefined;
+
+  constructor(message: string, versions?: { readonly seen: SeenVersion; readonly current: SeenVersion }) {
+    super(message);
+    this.versions = versions;
+  }
 }
 
 /** The caller is known and may not do this. */

@@ -2,7 +2,8 @@ import type { FaultCodeEntry } from './fault-codes.ts';
 
 const ppt = (faultString: string) => ({ family: 'PPT', faultString }) as const;
 
-/** Faults raised by the node. Source: Domain facts, Payments §2.3; PPT_SINTASSI_XSD and PPT_ID_FLUSSO_SCONOSCIUTO: Reporting §1.6. */
+/** Faults raised by the node. Source: Domain facts, Payments §2.3; PPT_SINTASSI_XSD and PPT_ID_FLUSSO_SCONOSCIUTO: Reporting §1.6;
+ * PPT_SERVIZIO_*: the node's published codes, for demandPaymentNotice. */
 export const PPT_FAULTS = {
   PPT_SINTASSI_EXTRAXSD: ppt('Il messaggio non rispetta lo schema della primitiva.'),
   PPT_SINTASSI_XSD: ppt('Il documento XML contenuto nel messaggio non rispetta il suo schema.'),
@@ -32,6 +33,8 @@ export const PPT_FAULTS = {
   PPT_ATTIVAZIONE_IN_CORSO: ppt("Un'altra attivazione dello stesso avviso attende la risposta dell'ente creditore."),
   PPT_PAGAMENTO_DUPLICATO: ppt("L'avviso risulta già pagato o in pagamento con un'altra sessione."),
   PPT_PAGAMENTO_SCONOSCIUTO: ppt('Il pagamento non è conosciuto.'),
+  PPT_SERVIZIO_SCONOSCIUTO: ppt('Il servizio richiesto non è nel catalogo dei servizi.'),
+  PPT_SERVIZIO_NONATTIVO: ppt('Il servizio richiesto è nel catalogo dei servizi ma disabilitato.'),
   PPT_IBAN_NON_CENSITO: ppt("L'IBAN di un versamento non è censito per l'ente creditore."),
   PPT_ERRORE_IDEMPOTENZA: ppt('La chiave di idempotenza è già stata usata per una richiesta diversa.'),
   PPT_TOKEN_SCONOSCIUTO: ppt('Il token di pagamento non è conosciuto.'),

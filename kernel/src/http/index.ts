@@ -7,5 +7,6 @@ export {
   type HealthCheck,
   type HttpService,
   LARGEST_BODY,
+  LONG_BODY,
   traceparentOf,
 } from './service.ts';

@@ -42,7 +42,13 @@ export class AddressInUseError extends Error {
   override readonly name = 'AddressInUseError';
 }
 
-export function createHttpService(options: { log: Logger; random: RandomStream; trustProxy?: boolean }): HttpService {
+export function createHttpService(options: {
+  log: Logger;
+  random: RandomStream;
+  trustProxy?: boolean;
+  /** How long a body may take to arrive, on routes that do not take long ones. */
+  bodyTimeoutMs?: number;
+}): HttpService {
   const checks: HealthCheck[] = [];
   const metrics: Metrics[] = [];
   let closing = false;
@@ -50,7 +56,8 @@ export function createHttpService(options: { log: Logger; random: RandomStream; 
     loggerInstance: options.log as unknown as FastifyBaseLogger,
     logController: new fastify.LogController({ disableRequestLogging: true }),
     bodyLimit: LARGEST_BODY,
-    requestTimeout: REQUEST_TIMEOUT_MS,
+    // Kept per request instead (see `limitBodyTime`): a file that is streamed for minutes is no slow request.
+    requestTimeout: 0,
     connectionTimeout: 0,
     keepAliveTimeout: 72_000,
     routerOptions: { maxParamLength: 200 },
@@ -60,6 +67,7 @@ export function createHttpService(options: { log: Logger; random: RandomStream; 
     forceCloseConnections: 'idle',
   } as never) as unknown as FastifyInstance;
 
+  app.addHook('onRequest', (request) => limitBodyTime(request, options.bodyTimeoutMs ?? REQUEST_TIMEOUT_MS));
   app.setErrorHandler(async (error, request, reply) => {
     const problem = problemOf(fromFastify(error), request.id);
     if (problem.status >= 500) options.log.error({ err: error, reference: request.id, url: request.routeOptions.url }, 'a request failed');
@@ -161,6 +169,22 @@ function fromFastify(error: unknown): unknown {
   if (code?.startsWith('FST_') && statusCode !== undefined && statusCode < 500) return new RefusedRequestError(message, statusCode);
   if (statusCode === 400 && error instanceof SyntaxError) return new RefusedRequestError('The body is not valid JSON.', 400);
   return error;
+}
+
+/** The `config` of a route whose body may take as long as it takes; the route itself ends bodies that stall. */
+export const LONG_BODY = { longBody: true } as const;
+
+/** A body has to arrive within the request timeout, unless its route takes long ones: nobody holds a connection by trickling. */
+async function limitBodyTime({ raw, routeOptions }: FastifyRequest, timeoutMs: number): Promise<void> {
+  if ((routeOptions.config as { longBody?: boolean } | undefined)?.longBody) return;
+  if (raw.headers['content-length'] === undefined && raw.headers['transfer-encoding'] === undefined) return;
+  const patience = realClock().schedule(timeoutMs, () => {
+    if (raw.complete) return;
+    raw.socket.end('HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
+    raw.destroy();
+  });
+  raw.once('end', () => patience[Symbol.dispose]());
+  raw.once('close', () => patience[Symbol.dispose]());
 }
 
 /** The caller's trace context, when it is well formed. */

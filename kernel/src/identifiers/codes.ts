@@ -29,7 +29,7 @@ export const parseChannelCode = channel.parse;
 
 /** The broker a station or channel code names by convention; undefined when the code does not follow it. */
 export function brokerNamedBy(code: StationCode | ChannelCode): BrokerCode | undefined {
-  const match = /^(.+)_\d{1,2}$/.exec(code);
+  const match = /^(.+)_\d{1,4}$/.exec(code);
   return isBrokerCode(match?.[1]) ? match[1] : undefined;
 }
 

@@ -35,7 +35,7 @@ export interface SubgraphHost {
 export interface HostOptions {
   /** Whether endpoints on loopback and private addresses may be called: development only. */
   allowPrivateEndpoints: boolean;
-  /** PEM files for the calls to creditors' stations. */
+  /** PEM texts for the calls to creditors' stations: authorities to trust in place of the system's, and the client's own certificate. */
   stationTls?: { ca?: string; certificate?: string; key?: string };
 }
 

@@ -30,6 +30,9 @@ export function directoryFileOf(population: Population, endpointOf: (stationCode
         ...creditors.map(({ fiscalCode }) => ({ key: demoApiKey(fiscalCode), party: fiscalCode, products: CREDITOR_PRODUCTS })),
         ...psps.map(({ code }) => ({ key: demoApiKey(code), party: code, products: PSP_PRODUCTS })),
       ],
+      services: creditors.flatMap(({ service, fiscalCode, stationCode }) =>
+        service ? [{ ...service, creditorInstitution: fiscalCode, station: stationCode, enabled: true }] : [],
+      ),
     },
     // Codes that look like numbers must stay texts for every reader of YAML.
     { defaultStringType: 'QUOTE_DOUBLE', defaultKeyType: 'PLAIN', aliasDuplicateObjects: false },

@@ -80,11 +80,14 @@ describe('the directory file', () => {
       'psps',
       'channels',
       'apiKeys',
+      'services',
     ]);
     const codesOf = (section: string, key = 'code') => (file[section] ?? []).map((entry) => entry[key]);
     expect(codesOf('creditorBrokers')).toHaveLength(6);
     expect(codesOf('routes', 'creditorInstitution')).toEqual(codesOf('creditorInstitutions', 'fiscalCode'));
     expect(codesOf('routes', 'station')).toEqual(codesOf('stations'));
+    expect(codesOf('services')).toEqual(['ANRV1']);
+    expect(codesOf('stations')).toContain(codesOf('services', 'station')[0]);
     for (const broker of codesOf('stations', 'broker')) expect(codesOf('creditorBrokers')).toContain(broker);
     for (const broker of codesOf('channels', 'broker')) expect(codesOf('pspBrokers')).toContain(broker);
     for (const code of [...codesOf('stations'), ...codesOf('psps'), ...codesOf('routes', 'segregationCode')])

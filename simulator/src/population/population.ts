@@ -17,6 +17,7 @@ export interface PopulationCreditor extends CreditorSpecification {
   /** Its part of all payments, against the others' weights. */
   readonly weight: number;
   readonly tariffs: readonly Tariff[];
+  readonly service?: CreditorProfile['service'];
   /** Whether its notices may be paid in Stand-In. */
   readonly standIn: boolean;
   /** Its code in the CBILL circuit. */
@@ -38,6 +39,8 @@ export interface Population {
 
 const CITIZENS = 60;
 const PASSWORD_LENGTH = 12;
+/** Of every channel: open for everyone who reads this, so that whoever tries the demo can be one of its PSPs. */
+const CHANNEL_PASSWORD = 'pwdpwdpwd';
 /** Banks have five digits; none has these. */
 const NO_BANK = '99999';
 
@@ -76,6 +79,7 @@ function creditorOf(profile: CreditorProfile, random: RandomStream, partner?: { 
     ),
     weight: profile.weight,
     tariffs: profile.tariffs,
+    ...(profile.service && { service: profile.service }),
     standIn: profile.standIn,
     cbill: profile.cbill,
   };
@@ -83,5 +87,5 @@ function creditorOf(profile: CreditorProfile, random: RandomStream, partner?: { 
 
 function pspOf(profile: PspProfile, random: RandomStream): PopulationPsp {
   const fiscalCode = organizationCode(random.fork('code'));
-  return { ...profile, fiscalCode, channelCode: `${fiscalCode}_01`, password: random.fork('password').alphanumeric(PASSWORD_LENGTH) };
+  return { ...profile, fiscalCode, channelCode: `${fiscalCode}_01`, password: CHANNEL_PASSWORD };
 }

@@ -21,6 +21,8 @@ export interface CreditorProfile {
   readonly standIn: boolean;
   readonly cbill: string;
   readonly tariffs: readonly Tariff[];
+  /** A service of the catalogue for which it makes notices on request; codes of five characters. */
+  readonly service?: { readonly code: string; readonly service: string; readonly name: string };
 }
 
 /** A payment service provider and its customers' habits. */
@@ -125,6 +127,7 @@ export const CREDITOR_PROFILES: readonly CreditorProfile[] = [
       { description: 'Tassa automobilistica', category: '9/0101101IM/', median: 17_900, sigma: 0.4 },
       { description: 'Diritti di segreteria', category: '9/0201102IM/', median: 1_620, sigma: 0 },
     ],
+    service: { code: 'ANRV1', service: '00005', name: 'Tassa automobilistica' },
   },
 ];
 

@@ -4,6 +4,8 @@ import { stationConnector } from '@nodo-aperto/kernel/soap';
 import type { SubgraphDefinition } from '@nodo-aperto/kernel/subgraph';
 import { realClock } from '@nodo-aperto/kernel/time';
 import {
+  callsObserved,
+  noticeAmountLearnt,
   paymentActivated,
   paymentBooked,
   paymentCancelled,
@@ -11,7 +13,9 @@ import {
   paymentProgressed,
   standInEntered,
   standInLeft,
+  stationHealthChanged,
 } from '@nodo-aperto/schema/events';
+import { nodeForPspEdge } from './edges/node-for-psp.ts';
 import { receiptsConsumer } from './events/follow-receipts.ts';
 import { noticesConsumer } from './events/keep-notices.ts';
 import type { PaymentsServices } from './graphql/context.ts';
@@ -20,6 +24,8 @@ import { paymentsJobs } from './jobs.ts';
 import { migrations } from './persistence/migrations.ts';
 import { countOpen } from './persistence/payment-queries.ts';
 import { entities } from './persistence/tables.ts';
+import { admission } from './services/admission.ts';
+import { CallBuffer } from './services/call-evidence.ts';
 import { paymentsMetrics } from './services/metrics.ts';
 import { StationHealth } from './services/stations/stations.ts';
 
@@ -35,19 +41,31 @@ export const payments: SubgraphDefinition = {
   describes: 'Payment sessions and the locks of notices, idempotency, the health of creditors’ stations and their Stand-In.',
   entities,
   migrations,
-  publishes: [paymentActivated, paymentBooked, paymentFailed, paymentCancelled, paymentProgressed, standInEntered, standInLeft],
+  publishes: [
+    noticeAmountLearnt,
+    paymentActivated,
+    paymentBooked,
+    paymentFailed,
+    paymentCancelled,
+    paymentProgressed,
+    standInEntered,
+    standInLeft,
+    stationHealthChanged,
+    callsObserved,
+  ],
   graphql: paymentsSchema,
   async start(host) {
     const { database, outbox, clock, log, stream } = host;
     const directory = directoryReplica({ database, clock, log });
     const connector = stationConnector({
       clock,
-      ...(host.options.stationTls && { tls: tlsOf(host.options.stationTls) }),
+      ...(host.options.stationTls && { tls: host.options.stationTls }),
       allowPrivateEndpoints: host.options.allowPrivateEndpoints,
       connectionsPerOrigin: CONNECTIONS_PER_ORIGIN,
       callsPerOrigin: CALLS_PER_ORIGIN,
     });
     const random = host.random('tokens');
+    const evidence = new CallBuffer({ database, outbox, clock, waits: realClock(), log, random });
     const stations = new StationHealth({
       database,
       outbox,
@@ -56,6 +74,7 @@ export const payments: SubgraphDefinition = {
       log,
       connector,
       random: host.random('probes'),
+      evidence,
       waits: realClock(),
     });
     await stations.start();
@@ -79,6 +98,8 @@ export const payments: SubgraphDefinition = {
       random,
       connector,
       stations,
+      admission: admission(),
+      evidence,
       stream,
     };
     return {
@@ -86,16 +107,13 @@ export const payments: SubgraphDefinition = {
       consumers: [directory.consumer, noticesConsumer, receiptsConsumer({ outbox, clock })],
       jobs: paymentsJobs(services),
       tasks: [],
-      edges: [],
+      edges: [nodeForPspEdge(services)],
       async stop() {
         await stations.stop();
+        await evidence.flush();
         await connector[Symbol.asyncDispose]();
         await directory[Symbol.asyncDispose]();
       },
     };
   },
 };
-
-function tlsOf({ ca, certificate, key }: { ca?: string; certificate?: string; key?: string }) {
-  return { ...(ca !== undefined && { ca }), ...(certificate !== undefined && { cert: certificate }), ...(key !== undefined && { key }) };
-}

@@ -66,15 +66,16 @@ describe.each(FAILURES)('a creditor that is %s', (how, code) => {
 });
 
 describe('ACA', () => {
-  it('tells of a position that is expired, invalidated or paid what its creditor would have', async () => {
+  it('tells of a position that is expired, invalidated, paid or ruled out what its creditor would have', async () => {
     await fail('UNAVAILABLE');
-    for (const [status, original] of [
-      ['EXPIRED', 'PAA_PAGAMENTO_SCADUTO'],
-      ['INVALID', 'PAA_PAGAMENTO_ANNULLATO'],
-      ['PAID', 'PAA_PAGAMENTO_DUPLICATO'],
+    for (const [change, original] of [
+      [{ status: 'EXPIRED' }, 'PAA_PAGAMENTO_SCADUTO'],
+      [{ status: 'INVALID' }, 'PAA_PAGAMENTO_ANNULLATO'],
+      [{ status: 'PAID' }, 'PAA_PAGAMENTO_DUPLICATO'],
+      [{ status: 'INVALID', ruledOut: true }, 'PAA_PAGAMENTO_SCONOSCIUTO'],
     ] as const) {
       const noticeNumber = subgraph.newNotice();
-      await subgraph.load(noticeNumber, { status });
+      await subgraph.load(noticeNumber, change);
       expect((await activate(subgraph, psp, noticeNumber)).fault).toMatchObject({
         code: 'PPT_ERRORE_EMESSO_DA_PAA',
         id: CREDITOR,

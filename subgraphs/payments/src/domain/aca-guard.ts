@@ -38,6 +38,8 @@ export interface AcaRefusal {
   readonly code: Extract<FaultCode, `PAA_${string}`>;
   /** The true reason, for operators. */
   readonly reason: string;
+  /** Whether the PSP is told `code`: the creditor decided about the notice itself. Else it gets the fault of the station. */
+  readonly told: boolean;
 }
 
 export type AcaAnswer = { readonly kind: 'OFFERED'; readonly notice: NoticeSnapshot } | AcaRefusal;
@@ -45,13 +47,20 @@ export type AcaAnswer = { readonly kind: 'OFFERED'; readonly notice: NoticeSnaps
 /** Asks the guards; the first that refuses decides. */
 export function askAca(question: AcaQuestion): AcaAnswer {
   const { configured, maintenance, route, notice, now } = question;
-  const unknown = (guard: AcaGuard, reason: string): AcaRefusal => ({ kind: 'REFUSED', guard, code: 'PAA_PAGAMENTO_SCONOSCIUTO', reason });
+  const unknown = (guard: AcaGuard, reason: string): AcaRefusal => ({
+    kind: 'REFUSED',
+    guard,
+    code: 'PAA_PAGAMENTO_SCONOSCIUTO',
+    reason,
+    told: false,
+  });
   if (!configured) {
     return {
       kind: 'REFUSED',
       guard: 'CONFIGURATION',
       code: 'PAA_SYSTEM_ERROR',
       reason: 'The configuration of the parties is not at hand.',
+      told: false,
     };
   }
   if (maintenance?.standIn === false) return unknown('MAINTENANCE', 'The station is in a maintenance that was scheduled without Stand-In.');
@@ -60,10 +69,11 @@ export function askAca(question: AcaQuestion): AcaAnswer {
     return unknown('POSITION_ABSENT', notice?.deleted ? 'The creditor deleted the notice.' : 'The notice was not loaded in ACA.');
   if (!route.standIn) return unknown('ROUTE_NOT_IN_STAND_IN', 'The creditor has excluded the notices of this station from Stand-In.');
   if (!notice.payStandIn) return unknown('POSITION_OPTED_OUT', 'The notice was loaded with payStandIn = false.');
-  return byStatus(notice, positionStatusAt(notice, now));
+  return answerByStatus(notice, positionStatusAt(notice, now));
 }
 
-function byStatus(notice: NoticeSnapshot, status: PositionStatus): AcaAnswer {
+/** Whether a position can be paid in the state it is in. */
+export function answerByStatus(notice: NoticeSnapshot, status: PositionStatus): AcaAnswer {
   // Source: Domain facts, Payments §5.2: once one option is chosen, the notices of the others are unknown to whoever pays.
   if (notice.ruledOut) {
     return {
@@ -71,13 +81,15 @@ function byStatus(notice: NoticeSnapshot, status: PositionStatus): AcaAnswer {
       guard: 'POSITION_STATUS',
       code: 'PAA_PAGAMENTO_SCONOSCIUTO',
       reason: 'Another payment option of the position was chosen.',
+      told: true,
     };
   }
-  const refused = (code: AcaRefusal['code']): AcaRefusal => ({
+  const refused = (code: AcaRefusal['code'], told = true): AcaRefusal => ({
     kind: 'REFUSED',
     guard: 'POSITION_STATUS',
     code,
     reason: `The position is ${status}.`,
+    told,
   });
   switch (status) {
     case 'EXPIRED':
@@ -86,7 +98,8 @@ function byStatus(notice: NoticeSnapshot, status: PositionStatus): AcaAnswer {
       return refused('PAA_PAGAMENTO_ANNULLATO');
     case 'DRAFT':
     case 'PUBLISHED':
-      return refused('PAA_PAGAMENTO_SCONOSCIUTO');
+      // Not published yet: as if it were not there.
+      return refused('PAA_PAGAMENTO_SCONOSCIUTO', false);
     case 'PAID':
     case 'REPORTED':
       return refused('PAA_PAGAMENTO_DUPLICATO');

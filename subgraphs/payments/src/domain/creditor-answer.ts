@@ -7,6 +7,7 @@
 import { Fault, faultOfCreditor } from '@nodo-aperto/kernel/faults';
 import { isIbanShape } from '@nodo-aperto/kernel/identifiers';
 import type { PaGetPaymentV2Data, PaVerifyPaymentNoticeResponse } from '@nodo-aperto/kernel/pa-for-node';
+import { shortened } from './text.ts';
 
 /** What every answer of a creditor begins with. */
 interface CreditorAnswer {
@@ -25,12 +26,19 @@ export interface Beneficiary {
 export type PaymentData = Omit<PaGetPaymentV2Data, 'companyName'> & { readonly companyName?: string | undefined };
 export type VerifiedOption = NonNullable<PaVerifyPaymentNoticeResponse['paymentList']>[number];
 
+/** The schema sets no bound to what a fault says; it is kept and passed on, so it gets one here. */
+const LONGEST_FAULT_TEXT = 1_000;
+
 /** @returns the creditor's refusal as the PSP gets it; undefined when it answered OK */
 export function refusalOf(answer: CreditorAnswer, creditorFiscalCode: string): Fault | undefined {
   if (answer.outcome === 'OK') return undefined;
   if (!answer.fault) return wrong('outcome KO without a fault');
-  const { faultCode: code, faultString: string, description } = answer.fault;
-  return faultOfCreditor(creditorFiscalCode, { code, string, ...(description !== undefined && { description }) });
+  const { faultCode, faultString, description } = answer.fault;
+  return faultOfCreditor(creditorFiscalCode, {
+    code: shortened(faultCode, LONGEST_FAULT_TEXT),
+    string: shortened(faultString, LONGEST_FAULT_TEXT),
+    ...(description !== undefined && { description: shortened(description, LONGEST_FAULT_TEXT) }),
+  });
 }
 
 /** The one payable amount of a verification that answered OK, or what is wrong with it. */

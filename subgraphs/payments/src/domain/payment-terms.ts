@@ -4,6 +4,7 @@
  */
 import type { EuroCents } from '@nodo-aperto/kernel/money';
 import type { NoticeSnapshot, Subject, Transfer } from '@nodo-aperto/schema/events';
+import { shortened } from './text.ts';
 
 export interface PaymentTerms {
   readonly iuv: string;
@@ -27,7 +28,7 @@ export function termsOfNotice(notice: NoticeSnapshot): PaymentTerms {
     iuv: notice.iuv,
     amount: notice.amount as EuroCents,
     dueDate: notice.dueDate,
-    description: notice.description.slice(0, LONGEST_TEXT),
+    description: shortened(notice.description, LONGEST_TEXT),
     creditorName: notice.creditorName,
     ...(notice.officeName !== undefined && { officeName: notice.officeName }),
     debtor: notice.debtor,

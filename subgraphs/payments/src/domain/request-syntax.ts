@@ -3,11 +3,13 @@
  * answered PPT_SINTASSI_EXTRAXSD with the name of the field, before anything is looked up, and never remembered under a key.
  * Source: Domain facts, Payments §1.4, §2.2 and §2.3 (order 1: syntax). An activation of amount 0 pays nothing: refused here too.
  */
-import { Fault } from '@nodo-aperto/kernel/faults';
+import type { Fault } from '@nodo-aperto/kernel/faults';
 import { isEuroCents } from '@nodo-aperto/kernel/money';
 import { isLocalDate } from '@nodo-aperto/kernel/time';
 import type { CallerClaim } from './caller.ts';
 import { idempotencyKeySyntax } from './idempotency.ts';
+import { outcomeDetailsSyntax, type OutcomeDetailsFields } from './outcome-details.ts';
+import { isText, unless } from './syntax.ts';
 import { expirationTimeSyntax } from './token-lifetime.ts';
 
 export interface CallerFields extends CallerClaim {
@@ -34,12 +36,7 @@ export interface ActivationFields extends CallerFields {
 export interface OutcomeFields extends CallerFields {
   readonly idempotencyKey?: string;
   readonly paymentTokens: readonly string[];
-  readonly details?: {
-    readonly fee: number;
-    readonly applicationDate: string;
-    readonly transferDate: string;
-    readonly payer?: { readonly fiscalCode: string; readonly fullName: string };
-  };
+  readonly details?: OutcomeDetailsFields;
 }
 
 /** The most tokens of one outcome. */
@@ -73,22 +70,11 @@ export function outcomeSyntax(request: OutcomeFields): Fault | undefined {
       '1 to 35 characters',
     ) ??
     unless(new Set(paymentTokens).size === paymentTokens.length, 'paymentTokens', 'every token once') ??
-    (details && detailsSyntax(details))
+    (details && outcomeDetailsSyntax(details))
   );
 }
 
-function detailsSyntax(details: NonNullable<OutcomeFields['details']>): Fault | undefined {
-  const { payer } = details;
-  return (
-    unless(isEuroCents(details.fee), 'details.fee', 'from 0.00 to 999999999.99') ??
-    unless(isLocalDate(details.applicationDate), 'details.applicationDate', 'a day, YYYY-MM-DD') ??
-    unless(isLocalDate(details.transferDate), 'details.transferDate', 'a day, YYYY-MM-DD') ??
-    unless(!payer || isText(payer.fiscalCode, 2, 16), 'details.payer.entityUniqueIdentifierValue', '2 to 16 characters') ??
-    unless(!payer || isText(payer.fullName, 1, 70), 'details.payer.fullName', '1 to 70 characters')
-  );
-}
-
-function callerSyntax(request: CallerFields): Fault | undefined {
+export function callerSyntax(request: CallerFields): Fault | undefined {
   return (
     unless(isText(request.idPSP, 1, 35), 'idPSP', '1 to 35 characters') ??
     unless(request.idBrokerPSP === undefined || isText(request.idBrokerPSP, 1, 35), 'idBrokerPSP', '1 to 35 characters') ??
@@ -102,12 +88,4 @@ function qrCodeSyntax({ fiscalCode, noticeNumber }: QrCode): Fault | undefined {
     unless(/^[0-9]{11}$/.test(fiscalCode), 'qrCode.fiscalCode', '11 digits') ??
     unless(/^[0-9]{18}$/.test(noticeNumber), 'qrCode.noticeNumber', '18 digits')
   );
-}
-
-function isText(text: string, shortest: number, longest: number): boolean {
-  return text.length >= shortest && text.length <= longest;
-}
-
-function unless(right: boolean, field: string, expected: string): Fault | undefined {
-  return right ? undefined : new Fault('PPT_SINTASSI_EXTRAXSD', { description: `${field}: expected ${expected}.` });
 }

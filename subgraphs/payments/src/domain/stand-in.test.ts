@@ -8,7 +8,7 @@ import { maintenanceAt } from './maintenance.ts';
 import { termsOfNotice } from './payment-terms.ts';
 import { standInFlag } from './stand-in-flag.ts';
 import { faultOfMiss } from './stand-in-miss.ts';
-import { stationMode } from './station-mode.ts';
+import { type ModeQuestion, stationMode } from './station-mode.ts';
 
 const now = fromWallTime(Date.UTC(2026, 2, 2, 10));
 const notice: NoticeSnapshot = {
@@ -129,7 +129,6 @@ describe('what the PSP is told when ACA has nothing (design, section 6)', () => 
     ['absent', { notice: undefined }],
     ['opted out', { notice: { ...notice, payStandIn: false } }],
     ['route out', { route: { aca: true, standIn: false } }],
-    ['ruled out', { notice: { ...notice, status: 'INVALID', ruledOut: true } }],
     ['draft', { notice: { ...notice, status: 'DRAFT' } }],
     ['not configured', { configured: false }],
   ])('%s: the fault of the station', (_name, change) => {
@@ -146,6 +145,15 @@ describe('what the PSP is told when ACA has nothing (design, section 6)', () => 
       code: 'PPT_ERRORE_EMESSO_DA_PAA',
       id: '66666666666',
       original: { code: original },
+    });
+  });
+});
+
+describe('a notice ruled out by another payment option (§5.2)', () => {
+  it('is unknown, as its creditor would say', () => {
+    const answer = askAca({ ...question, notice: { ...notice, status: 'INVALID', ruledOut: true } });
+    expect(answer.kind === 'REFUSED' && faultOfMiss(answer, '66666666666', new Fault('PPT_STAZIONE_INT_PA_TIMEOUT'))).toMatchObject({
+      original: { code: 'PAA_PAGAMENTO_SCONOSCIUTO' },
     });
   });
 });
@@ -180,20 +188,37 @@ describe('a station', () => {
     expect(maintenanceAt([window(true), window(false)], now)?.standIn).toBe(false);
   });
 
+  const mode = (change: Partial<ModeQuestion> = {}): ModeQuestion => ({
+    forced: undefined,
+    entry: undefined,
+    maintenance: undefined,
+    ...change,
+  });
+
   it('is called unless it is in Stand-In or in a maintenance with Stand-In', () => {
-    expect(stationMode(undefined, undefined)).toEqual({ called: true });
-    expect(stationMode(undefined, window(false))).toEqual({ called: true });
-    expect(stationMode(undefined, window(true))).toMatchObject({
+    expect(stationMode(mode())).toEqual({ called: true });
+    expect(stationMode(mode({ maintenance: window(false) }))).toEqual({ called: true });
+    expect(stationMode(mode({ maintenance: window(true) }))).toMatchObject({
       called: false,
       fault: { code: 'PPT_STAZIONE_INT_PA_SERVIZIO_NON_ATTIVO' },
     });
-    expect(stationMode({ reason: 'by hand' }, undefined)).toMatchObject({
+    expect(stationMode(mode({ entry: { reason: 'by hand' } }))).toMatchObject({
       called: false,
       fault: { code: 'PPT_STAZIONE_INT_PA_SERVIZIO_NON_ATTIVO', description: 'by hand' },
     });
-    expect(stationMode({ reason: 'x', lastFault: 'PPT_STAZIONE_INT_PA_TIMEOUT' }, undefined)).toMatchObject({
+    expect(stationMode(mode({ entry: { reason: 'x', lastFault: 'PPT_STAZIONE_INT_PA_TIMEOUT' } }))).toMatchObject({
       fault: { code: 'PPT_STAZIONE_INT_PA_TIMEOUT' },
     });
+  });
+
+  it('is kept in, or out, by its configuration whatever else is the case', () => {
+    const entry = { reason: 'x', lastFault: 'PPT_STAZIONE_INT_PA_TIMEOUT' as const };
+    expect(stationMode(mode({ forced: 'OUT', entry, maintenance: window(true) }))).toEqual({ called: true });
+    expect(stationMode(mode({ forced: 'IN' }))).toMatchObject({
+      called: false,
+      fault: { code: 'PPT_STAZIONE_INT_PA_SERVIZIO_NON_ATTIVO' },
+    });
+    expect(stationMode(mode({ forced: 'IN', entry }))).toMatchObject({ called: false, fault: { code: 'PPT_STAZIONE_INT_PA_TIMEOUT' } });
   });
 
   it('shows the flag to channels configured for it only', () => {

@@ -1,6 +1,7 @@
 /**
- * Whether a station is called at all. It is not while it is in Stand-In, by policy or by hand, nor during a maintenance scheduled with
- * Stand-In. What led there is the fault that a PSP gets when ACA cannot answer. Source: design, sections 5.1 and 6 ("Stand-In miss").
+ * Whether a station is called at all. It is not while its policy keeps it in Stand-In, while it is in Stand-In by policy or by hand, nor
+ * during a maintenance scheduled with Stand-In; one that its policy keeps out is always called. What led there is the fault that a PSP gets
+ * when ACA cannot answer. Source: design, sections 5.1 and 6 ("Stand-In miss").
  */
 import { Fault } from '@nodo-aperto/kernel/faults';
 import type { MonitoredFault } from './creditor-fault.ts';
@@ -15,7 +16,18 @@ export interface StandInEntry {
 
 export type StationMode = { readonly called: true } | { readonly called: false; readonly fault: Fault };
 
-export function stationMode(entry: StandInEntry | undefined, maintenance: Maintenance | undefined): StationMode {
+/** What decides, besides the policy, whether a station is called. */
+export interface ModeQuestion {
+  readonly forced: 'IN' | 'OUT' | undefined;
+  readonly entry: StandInEntry | undefined;
+  readonly maintenance: Maintenance | undefined;
+}
+
+export const FORCED_IN = 'The configuration of the station keeps it in Stand-In.';
+
+export function stationMode({ forced, entry, maintenance }: ModeQuestion): StationMode {
+  if (forced === 'OUT') return { called: true };
+  if (forced === 'IN') return { called: false, fault: stationFault(entry?.lastFault, FORCED_IN) };
   if (entry) return { called: false, fault: stationFault(entry.lastFault, entry.reason) };
   if (maintenance?.standIn) return { called: false, fault: stationFault(undefined, 'The station is in a scheduled maintenance.') };
   return { called: true };

@@ -1,6 +1,13 @@
 /** The enumerations of this subgraph. Objects with a type of the same name, since type-graphql reads values and TypeScript types. */
 import { FAULT_CODES, type FaultCode, faultCodeEntry } from '@nodo-aperto/kernel/faults';
-import { NOTICE_PAYMENT_STATUSES, type NoticePaymentStatus, PAYMENT_STATUSES, type PaymentStatus } from '@nodo-aperto/schema/events';
+import {
+  NOTICE_PAYMENT_STATUSES,
+  type NoticePaymentStatus,
+  PAYMENT_STATUSES,
+  type PaymentStatus,
+  STATION_HEALTHS,
+  type StationHealth,
+} from '@nodo-aperto/schema/events';
 import { registerEnumType } from 'type-graphql';
 
 type ValuesOf<Name extends string> = { readonly [Value in Name]: Value };
@@ -79,7 +86,7 @@ export const PayerKind = valuesOf(['F', 'G']);
 export type PayerKind = keyof typeof PayerKind;
 registerEnumType(PayerKind, { name: 'EntityUniqueIdentifierType', description: 'F for a person, G for an organization.' });
 
-export const StandInDecider = valuesOf(['POLICY', 'HAND', 'MAINTENANCE']);
+export const StandInDecider = valuesOf(['POLICY', 'HAND', 'MAINTENANCE', 'CONFIGURATION']);
 export type StandInDecider = keyof typeof StandInDecider;
 registerEnumType(StandInDecider, {
   name: 'StandInDecider',
@@ -88,6 +95,7 @@ registerEnumType(StandInDecider, {
     POLICY: { description: 'The policy, by counted calls.' },
     HAND: { description: 'An operator or the owner of the station.' },
     MAINTENANCE: { description: 'A scheduled maintenance with Stand-In.' },
+    CONFIGURATION: { description: 'The configuration of the station, which keeps it in.' },
   },
 });
 
@@ -101,4 +109,23 @@ registerEnumType(ProbeResultEnum, {
     ANSWERED: { description: 'Another well-formed answer: the station works.' },
     FAILED: { description: 'No well-formed answer.' },
   },
+});
+
+export const StationHealthEnum = valuesOf(STATION_HEALTHS);
+export type StationHealthEnum = StationHealth;
+registerEnumType(StationHealthEnum, {
+  name: 'StationHealth',
+  description: 'How a station answers.',
+  valuesConfig: {
+    ANSWERING: { description: 'It is called, and answers as it should.' },
+    FAILING: { description: 'It is called, and calls fail that the policy counts.' },
+    STAND_IN: { description: 'It is not called; ACA answers in its place.' },
+  },
+});
+
+export const KeptTo = valuesOf(['IN', 'OUT']);
+export type KeptTo = keyof typeof KeptTo;
+registerEnumType(KeptTo, {
+  name: 'StandInKeptTo',
+  description: 'What the configuration of a station keeps it to: IN, never called; OUT, always called.',
 });

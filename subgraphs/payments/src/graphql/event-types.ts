@@ -1,7 +1,7 @@
 /** The facts that this subgraph states, as subscribers and readers of its log get them. */
-import { DateTimeScalar, EuroCentsScalar, FiscalCodeScalar, NoticeNumberScalar, PageInfo } from '@nodo-aperto/kernel/graphql';
+import { connectionOf, DateTimeScalar, EuroCentsScalar, FiscalCodeScalar, NoticeNumberScalar } from '@nodo-aperto/kernel/graphql';
 import { Field, Int, ObjectType } from 'type-graphql';
-import { OutcomeEnum, PaymentStatusEnum } from './enums.ts';
+import { OutcomeEnum, PaymentStatusEnum, StationHealthEnum } from './enums.ts';
 import { PaymentType } from './payment-types.ts';
 import { StationType } from './references.ts';
 
@@ -64,13 +64,19 @@ export class PaymentEventType extends StatedEvent {
   payment?: PaymentType | null;
 }
 
-@ObjectType('StationEvent', { description: 'A station entered Stand-In or left it.' })
+@ObjectType('StationEvent', { description: 'A station entered Stand-In or left it, began to fail or answered again.' })
 export class StationEventType extends StatedEvent {
   @Field(() => String, { description: 'Code of the station.' })
   stationCode!: string;
 
-  @Field(() => Boolean, { description: 'True: it entered. False: it left.' })
-  entered!: boolean;
+  @Field(() => StationHealthEnum, { description: 'How it answered from then on.' })
+  health!: StationHealthEnum;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description: 'True: it entered Stand-In. False: it left. Null: it is called as before, and only its health changed.',
+  })
+  entered?: boolean;
 
   @Field(() => String, { description: 'The figures, or what whoever decided said.' })
   reason!: string;
@@ -79,38 +85,5 @@ export class StationEventType extends StatedEvent {
   station?: StationType;
 }
 
-@ObjectType('PaymentEventEdge', { description: 'One event and its cursor.' })
-export class PaymentEventEdge {
-  @Field(() => String, { description: 'Cursor of the event.' })
-  cursor!: string;
-
-  @Field(() => PaymentEventType, { description: 'The event.' })
-  node!: PaymentEventType;
-}
-
-@ObjectType('PaymentEventConnection', { description: 'A page of events, in the order in which they were published.' })
-export class PaymentEventConnection {
-  @Field(() => [PaymentEventEdge], { description: 'The events.' })
-  edges!: PaymentEventEdge[];
-
-  @Field(() => PageInfo, { description: 'Where the page stands; its cursor is right to go on from also when no event was found.' })
-  pageInfo!: PageInfo;
-}
-
-@ObjectType('StationEventEdge', { description: 'One event and its cursor.' })
-export class StationEventEdge {
-  @Field(() => String, { description: 'Cursor of the event.' })
-  cursor!: string;
-
-  @Field(() => StationEventType, { description: 'The event.' })
-  node!: StationEventType;
-}
-
-@ObjectType('StationEventConnection', { description: 'A page of events, in the order in which they were published.' })
-export class StationEventConnection {
-  @Field(() => [StationEventEdge], { description: 'The events.' })
-  edges!: StationEventEdge[];
-
-  @Field(() => PageInfo, { description: 'Where the page stands; its cursor is right to go on from also when no event was found.' })
-  pageInfo!: PageInfo;
-}
+export const PaymentEventConnection = connectionOf('PaymentEvent', () => PaymentEventType);
+export const StationEventConnection = connectionOf('StationEvent', () => StationEventType);

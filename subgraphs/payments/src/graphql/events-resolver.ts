@@ -1,6 +1,14 @@
 /** The facts about payments and stations: as subscriptions, and as lists with the same cursors. */
 import { dataOf, encodeCursor, type PlatformEvent } from '@nodo-aperto/kernel/events';
-import { Allow, FiscalCodeScalar, NoticeNumberScalar } from '@nodo-aperto/kernel/graphql';
+import {
+  Allow,
+  type Connection,
+  eventPage,
+  eventSubscription,
+  type EventView,
+  FiscalCodeScalar,
+  NoticeNumberScalar,
+} from '@nodo-aperto/kernel/graphql';
 import { parseInstant } from '@nodo-aperto/kernel/time';
 import {
   paymentActivated,
@@ -11,17 +19,17 @@ import {
   type PaymentSnapshot,
   standInEntered,
   standInLeft,
+  stationHealthChanged,
 } from '@nodo-aperto/schema/events';
 import { Args, ArgsType, Ctx, Field, FieldResolver, Int, Query, Resolver, Root, Subscription } from 'type-graphql';
-import { type EventSelection, followEvents, listEvents } from '../services/read-events.ts';
-import { callerOf, loadPayment, type PaymentsContext } from './context.ts';
+import { loadPayment, type PaymentsContext } from './context.ts';
 import { PaymentEventConnection, PaymentEventType, StationEventConnection, StationEventType } from './event-types.ts';
 import { PaymentType } from './payment-types.ts';
-import { presentPayment } from './present.ts';
+import { mapConnection, presentPayment } from './present.ts';
 import { StationType } from './references.ts';
 
 const PAYMENT_CONTRACTS = [paymentActivated, paymentBooked, paymentFailed, paymentCancelled, paymentProgressed];
-const STATION_CONTRACTS = [standInEntered, standInLeft];
+const STATION_CONTRACTS = [standInEntered, standInLeft, stationHealthChanged];
 
 @ArgsType()
 class StationEventArgs {
@@ -62,11 +70,13 @@ interface Subscribing<Wanted> {
   context: PaymentsContext;
 }
 
-function paymentSelection(args: PaymentEventArgs): EventSelection {
+type Selection = Pick<EventView, 'names' | 'filter' | 'subject'>;
+
+function paymentSelection(args: PaymentEventArgs): Selection {
   const { creditorFiscalCode, pspCode, noticeNumber, stationCode } = args;
   return {
     names: PAYMENT_CONTRACTS.map(({ name }) => name),
-    matches(event) {
+    filter(event) {
       const payment = event.data as PaymentSnapshot;
       return (
         (creditorFiscalCode == null || payment.creditorFiscalCode === creditorFiscalCode) &&
@@ -78,8 +88,8 @@ function paymentSelection(args: PaymentEventArgs): EventSelection {
   };
 }
 
-function stationSelection({ stationCode }: StationEventArgs): EventSelection {
-  return { names: STATION_CONTRACTS.map(({ name }) => name), matches: (event) => stationCode == null || event.subject === stationCode };
+function stationSelection({ stationCode }: StationEventArgs): Selection {
+  return { names: STATION_CONTRACTS.map(({ name }) => name), ...(stationCode != null && { subject: stationCode }) };
 }
 
 function stated(event: PlatformEvent) {
@@ -97,9 +107,13 @@ function presentPaymentEvent(event: PlatformEvent): PaymentEventType {
 }
 
 function presentStationEvent(event: PlatformEvent): StationEventType {
+  if (event.name === stationHealthChanged.name) {
+    const { stationCode, reason, health } = dataOf(stationHealthChanged, event);
+    return { ...stated(event), stationCode, reason, health };
+  }
   const entered = event.name === standInEntered.name;
   const { stationCode, reason } = dataOf(entered ? standInEntered : standInLeft, event);
-  return { ...stated(event), stationCode, reason, entered };
+  return { ...stated(event), stationCode, reason, entered, health: entered ? 'STAND_IN' : 'ANSWERING' };
 }
 
 @Resolver(() => PaymentEventType)
@@ -108,7 +122,7 @@ export class PaymentEventsResolver {
   @Subscription(() => PaymentEventType, {
     description: 'What happens to payments that the caller may see; resumes after a cursor without loss or repeat.',
     subscribe: ({ args, context }: Subscribing<PaymentEventArgs>) =>
-      followEvents(context.services.stream, callerOf(context), paymentSelection(args), args.after),
+      eventSubscription(context.services.stream, { principal: context.principal, after: args.after, ...paymentSelection(args) }),
   })
   paymentEvents(@Args(() => PaymentEventArgs) _args: PaymentEventArgs, @Root() event: PlatformEvent): PaymentEventType {
     return presentPaymentEvent(event);
@@ -119,9 +133,10 @@ export class PaymentEventsResolver {
   async paymentEventLog(
     @Args(() => PaymentEventLogArgs) args: PaymentEventLogArgs,
     @Ctx() context: PaymentsContext,
-  ): Promise<PaymentEventConnection> {
-    const { events, ...pageInfo } = await listEvents(context.services.stream, callerOf(context), paymentSelection(args), args);
-    return { edges: events.map(presentPaymentEvent).map((node) => ({ cursor: node.cursor, node })), pageInfo };
+  ): Promise<Connection<PaymentEventType>> {
+    const { after, first } = args;
+    const page = await eventPage(context.services.stream, { principal: context.principal, after, first, ...paymentSelection(args) });
+    return mapConnection(page, presentPaymentEvent);
   }
 
   @FieldResolver(() => PaymentType, { nullable: true, description: 'The payment as it is now.' })
@@ -136,22 +151,25 @@ export class StationEventsResolver {
   @Allow('EC', 'PARTNER', 'OPERATOR')
   @Subscription(() => StationEventType, {
     description:
-      'Stations that enter Stand-In or leave it, as far as the caller may see them; resumes after a cursor without loss or repeat.',
+      'Stations that enter Stand-In or leave it, begin to fail or answer again, as far as the caller may see them; resumes after a cursor without loss or repeat.',
     subscribe: ({ args, context }: Subscribing<StationEventArgs>) =>
-      followEvents(context.services.stream, callerOf(context), stationSelection(args), args.after),
+      eventSubscription(context.services.stream, { principal: context.principal, after: args.after, ...stationSelection(args) }),
   })
   stationEvents(@Args(() => StationEventArgs) _args: StationEventArgs, @Root() event: PlatformEvent): StationEventType {
     return presentStationEvent(event);
   }
 
   @Allow('EC', 'PARTNER', 'OPERATOR')
-  @Query(() => StationEventConnection, { description: 'Stations that entered Stand-In or left it, the oldest first.' })
+  @Query(() => StationEventConnection, {
+    description: 'Stations that entered Stand-In or left it, began to fail or answered again, the oldest first.',
+  })
   async stationEventLog(
     @Args(() => StationEventLogArgs) args: StationEventLogArgs,
     @Ctx() context: PaymentsContext,
-  ): Promise<StationEventConnection> {
-    const { events, ...pageInfo } = await listEvents(context.services.stream, callerOf(context), stationSelection(args), args);
-    return { edges: events.map(presentStationEvent).map((node) => ({ cursor: node.cursor, node })), pageInfo };
+  ): Promise<Connection<StationEventType>> {
+    const { after, first } = args;
+    const page = await eventPage(context.services.stream, { principal: context.principal, after, first, ...stationSelection(args) });
+    return mapConnection(page, presentStationEvent);
   }
 
   @FieldResolver(() => StationType, { nullable: true, description: 'The station as it is now.' })

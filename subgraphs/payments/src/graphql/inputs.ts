@@ -111,6 +111,33 @@ export class OutcomeDetailsInput {
   transferDate!: string;
 }
 
+@InputType('BoughtStampInput', { description: 'A revenue stamp that the PSP bought (marca da bollo).' })
+export class BoughtStampInput {
+  @Field(() => String, { description: 'The token of the payment that asked for it.' })
+  paymentToken!: string;
+
+  @Field(() => Int, { description: 'The transfer that asked for it, 1 to 5.' })
+  idTransfer!: number;
+
+  @Field(() => String, { description: 'The stamp itself, base64.' })
+  MBDAttachment!: string;
+}
+
+@InputType('OutcomeDetailsV2Input', { description: 'How payments were made, version 2.' })
+export class OutcomeDetailsV2Input extends OutcomeDetailsInput {
+  @Field(() => EuroCentsScalar, { nullable: true, description: 'The part of the fee that the creditor bears.' })
+  primaryCiIncurredFee?: number | null;
+
+  @Field(() => String, { nullable: true, description: 'The bundle of fees that was applied, at most 70 characters.' })
+  idBundle?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'The creditor’s adhesion to that bundle, at most 70 characters.' })
+  idCiBundle?: string | null;
+
+  @Field(() => [BoughtStampInput], { nullable: true, description: 'The revenue stamps that were bought, at most 25.' })
+  marcheDaBollo?: BoughtStampInput[] | null;
+}
+
 @InputType()
 class OutcomeInput extends CallerInput {
   @Field(() => String, { nullable: true, description: 'A repeat of the request under the same key gets the same answer.' })
@@ -118,19 +145,31 @@ class OutcomeInput extends CallerInput {
 
   @Field(() => OutcomeEnum, { description: 'Whether the payment took place.' })
   outcome!: OutcomeEnum;
-
-  @Field(() => OutcomeDetailsInput, { nullable: true, description: 'How it was made.' })
-  details?: OutcomeDetailsInput | null;
 }
 
 @InputType('SendPaymentOutcomeInput', { description: 'The outcome of a payment.' })
 export class SendPaymentOutcomeInput extends OutcomeInput {
   @Field(() => String, { description: 'The token of the activation.' })
   paymentToken!: string;
+
+  @Field(() => OutcomeDetailsInput, { nullable: true, description: 'How it was made.' })
+  details?: OutcomeDetailsInput | null;
 }
 
 @InputType('SendPaymentOutcomeV2Input', { description: 'One outcome for payments made together.' })
 export class SendPaymentOutcomeV2Input extends OutcomeInput {
   @Field(() => [String], { description: 'The tokens, one to five.' })
   paymentTokens!: string[];
+
+  @Field(() => OutcomeDetailsV2Input, { nullable: true, description: 'How they were made.' })
+  details?: OutcomeDetailsV2Input | null;
+}
+
+@InputType('DemandPaymentNoticeInput', { description: 'A notice asked for by who wants to pay (spontaneous payment).' })
+export class DemandPaymentNoticeInput extends CallerInput {
+  @Field(() => String, { description: 'Who offers which service, in the catalogue of services: five characters.' })
+  idSoggettoServizio!: string;
+
+  @Field(() => String, { description: 'What the service needs to know, in the form that it prescribes; base64.' })
+  datiSpecificiServizio!: string;
 }

@@ -88,6 +88,9 @@ export class PaymentTransferType {
   @Field(() => PaymentStampType, { nullable: true, description: 'The stamp, in place of an account.' })
   stamp?: PaymentStampType;
 
+  @Field(() => String, { nullable: true, description: 'The stamp that the PSP bought, base64; known once the payment is booked.' })
+  stampAttachment?: string;
+
   @Field(() => String, { description: 'What it is for, as the bank transfer says it.' })
   remittanceInformation!: string;
 
@@ -184,6 +187,15 @@ export class PaymentType {
 
   @Field(() => EuroCentsScalar, { nullable: true, description: 'Fee that the payer paid besides.' })
   fee?: number;
+
+  @Field(() => EuroCentsScalar, { nullable: true, description: 'The part of the fee that the creditor bears.' })
+  primaryCreditorFee?: number;
+
+  @Field(() => String, { nullable: true, description: 'The bundle of fees that the PSP applied.' })
+  bundleId?: string;
+
+  @Field(() => String, { nullable: true, description: 'The creditor’s adhesion to that bundle.' })
+  creditorBundleId?: string;
 
   @Field(() => DateScalar, { nullable: true, description: 'Date on which the PSP took the money.' })
   applicationDate?: string;

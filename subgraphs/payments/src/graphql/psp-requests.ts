@@ -2,6 +2,7 @@
 import type { Principal } from '@nodo-aperto/kernel/auth';
 import { ForbiddenError, InputError } from '@nodo-aperto/kernel/faults';
 import type { ActivateRequest } from '../services/activate-payment-notice.ts';
+import type { DemandRequest } from '../services/demand-payment-notice.ts';
 import type { OutcomeRequest } from '../services/send-payment-outcome.ts';
 import type { VerifyRequest } from '../services/verify-payment-notice.ts';
 import type { CallerFields, QrCode } from '../domain/request-syntax.ts';
@@ -9,7 +10,9 @@ import type {
   ActivatePaymentNoticeInput,
   ActivatePaymentNoticeV2Input,
   CallerInput,
+  DemandPaymentNoticeInput,
   OutcomeDetailsInput,
+  OutcomeDetailsV2Input,
   SendPaymentOutcomeInput,
   SendPaymentOutcomeV2Input,
   VerifyPaymentNoticeInput,
@@ -47,13 +50,30 @@ export function outcomeRequest(principal: Principal, input: SendPaymentOutcomeIn
   };
 }
 
+export function demandRequest(principal: Principal, input: DemandPaymentNoticeInput): DemandRequest {
+  const { idSoggettoServizio, datiSpecificiServizio } = input;
+  return { ...callerFields(principal, input), idSoggettoServizio, datiSpecificiServizio };
+}
+
 function qrCodeOf({ fiscalCode, noticeNumber }: VerifyPaymentNoticeInput['qrCode']): QrCode {
   return { fiscalCode, noticeNumber };
 }
 
-function detailsOf(input: OutcomeDetailsInput): NonNullable<OutcomeRequest['details']> {
+function detailsOf(input: OutcomeDetailsInput | OutcomeDetailsV2Input): NonNullable<OutcomeRequest['details']> {
   const { paymentMethod, paymentChannel, fee, payer, applicationDate, transferDate } = input;
-  return withoutNulls({ paymentMethod, paymentChannel, fee, payer: payer && payerOf(payer), applicationDate, transferDate });
+  const { primaryCiIncurredFee, idBundle, idCiBundle, marcheDaBollo } = input as OutcomeDetailsV2Input;
+  return withoutNulls({
+    paymentMethod,
+    paymentChannel,
+    fee,
+    primaryCiIncurredFee,
+    idBundle,
+    idCiBundle,
+    payer: payer && payerOf(payer),
+    applicationDate,
+    transferDate,
+    marcheDaBollo: marcheDaBollo?.map(({ paymentToken, idTransfer, MBDAttachment }) => ({ paymentToken, idTransfer, MBDAttachment })),
+  });
 }
 
 function payerOf({ uniqueIdentifier, fullName, email }: NonNullable<OutcomeDetailsInput['payer']>) {

@@ -2,20 +2,29 @@
 import { Allow } from '@nodo-aperto/kernel/graphql';
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
 import { activatePaymentNotice, type ActivationPrimitive } from '../services/activate-payment-notice.ts';
+import { demandPaymentNotice } from '../services/demand-payment-notice.ts';
+import type { Answer, Refusal } from '../services/dependencies.ts';
 import { sendPaymentOutcome } from '../services/send-payment-outcome.ts';
 import { verifyPaymentNotice } from '../services/verify-payment-notice.ts';
 import { callerOf, loadPayment, type PaymentsContext } from './context.ts';
 import {
   ActivatePaymentNoticeInput,
   ActivatePaymentNoticeV2Input,
+  DemandPaymentNoticeInput,
   SendPaymentOutcomeInput,
   SendPaymentOutcomeV2Input,
   VerifyPaymentNoticeInput,
 } from './inputs.ts';
 import type { PaymentType } from './payment-types.ts';
 import { presentFault, presentPayment } from './present.ts';
-import { activateRequest, outcomeRequest, verifyRequest } from './psp-requests.ts';
-import { ActivatePaymentNoticeResult, SendPaymentOutcomeResult, SendPaymentOutcomeV2Result, VerifyPaymentNoticeResult } from './results.ts';
+import { activateRequest, demandRequest, outcomeRequest, verifyRequest } from './psp-requests.ts';
+import {
+  ActivatePaymentNoticeResult,
+  DemandPaymentNoticeResult,
+  SendPaymentOutcomeResult,
+  SendPaymentOutcomeV2Result,
+  VerifyPaymentNoticeResult,
+} from './results.ts';
 
 @Resolver()
 export class PspResolver {
@@ -25,8 +34,23 @@ export class PspResolver {
     @Arg('input', () => VerifyPaymentNoticeInput, { description: 'The request.' }) input: VerifyPaymentNoticeInput,
     @Ctx() context: PaymentsContext,
   ): Promise<VerifyPaymentNoticeResult> {
-    const answer = await verifyPaymentNotice(context.services, verifyRequest(callerOf(context), input));
-    if (answer.outcome === 'KO') return { outcome: 'KO', fault: presentFault(answer.fault) };
+    const request = verifyRequest(callerOf(context), input);
+    const answer = await verifyPaymentNotice(context.services, request);
+    if (answer.outcome === 'KO') return refused(answer);
+    return { ...answer, paymentList: [...answer.paymentList] };
+  }
+
+  @Allow('PSP')
+  @Mutation(() => DemandPaymentNoticeResult, {
+    description: 'Asks the creditor of a service to make a notice for who wants to pay: a spontaneous payment.',
+  })
+  async demandPaymentNotice(
+    @Arg('input', () => DemandPaymentNoticeInput, { description: 'The request.' }) input: DemandPaymentNoticeInput,
+    @Ctx() context: PaymentsContext,
+  ): Promise<DemandPaymentNoticeResult> {
+    const request = demandRequest(callerOf(context), input);
+    const answer = await demandPaymentNotice(context.services, request);
+    if (answer.outcome === 'KO') return refused(answer);
     return { ...answer, paymentList: [...answer.paymentList] };
   }
 
@@ -56,8 +80,9 @@ export class PspResolver {
     @Arg('input', () => SendPaymentOutcomeInput, { description: 'The request.' }) input: SendPaymentOutcomeInput,
     @Ctx() context: PaymentsContext,
   ): Promise<SendPaymentOutcomeResult> {
-    const answer = await sendPaymentOutcome(context.services, 'sendPaymentOutcome', outcomeRequest(callerOf(context), input));
-    return { ...presented(answer), payment: await paymentOf(context, input.paymentToken) };
+    const request = outcomeRequest(callerOf(context), input);
+    const answer = await sendPaymentOutcome(context.services, 'sendPaymentOutcome', request);
+    return { ...(presented(answer)), payment: await paymentOf(context, input.paymentToken) };
   }
 
   @Allow('PSP')
@@ -72,7 +97,7 @@ export class PspResolver {
     const answer = await sendPaymentOutcome(context.services, 'sendPaymentOutcomeV2', request);
     // As many as may be sent: of a longer list nothing is looked up.
     const payments = await Promise.all(request.paymentTokens.slice(0, 5).map((token) => paymentOf(context, token)));
-    return { ...presented(answer), payments: payments.filter((payment) => payment !== null) };
+    return { ...(presented(answer)), payments: payments.filter((payment) => payment !== null) };
   }
 }
 
@@ -81,8 +106,9 @@ async function activate(
   primitive: ActivationPrimitive,
   input: ActivatePaymentNoticeInput,
 ): Promise<ActivatePaymentNoticeResult> {
-  const answer = await activatePaymentNotice(context.services, primitive, activateRequest(callerOf(context), input));
-  if (answer.outcome === 'KO') return { outcome: 'KO', fault: presentFault(answer.fault) };
+  const request = activateRequest(callerOf(context), input);
+  const answer = await activatePaymentNotice(context.services, primitive, request);
+  if (answer.outcome === 'KO') return refused(answer);
   const { transferList, metadata, ...rest } = answer;
   return {
     ...rest,
@@ -92,8 +118,15 @@ async function activate(
   };
 }
 
-function presented(answer: Awaited<ReturnType<typeof sendPaymentOutcome>>): Pick<SendPaymentOutcomeResult, 'outcome' | 'fault'> {
-  return answer.outcome === 'KO' ? { outcome: 'KO', fault: presentFault(answer.fault) } : { outcome: 'OK' };
+type Presented = Pick<SendPaymentOutcomeResult, 'outcome' | 'fault'>;
+
+function presented(answer: Answer): Presented {
+  return answer.outcome === 'KO' ? refused(answer) : { outcome: 'OK' };
+}
+
+/** A refusal with what the creditor said of it. The broker's extended fault bean is a matter of the SOAP message: here a client asks for fields. */
+function refused({ fault }: Refusal): Presented {
+  return { outcome: 'KO', fault: presentFault(fault) };
 }
 
 async function paymentOf(context: PaymentsContext, paymentToken: string): Promise<PaymentType | null> {

@@ -1,5 +1,5 @@
 /** What PSPs are answered. A KO is data: `outcome` and `fault` beside the result. */
-import { DateScalar, EuroCentsScalar } from '@nodo-aperto/kernel/graphql';
+import { DateScalar, EuroCentsScalar, FiscalCodeScalar, NoticeNumberScalar } from '@nodo-aperto/kernel/graphql';
 import { Field, ObjectType } from 'type-graphql';
 import { AmountOption, OutcomeEnum, PaymentFaultCode } from './enums.ts';
 import { PaymentMetadataType, PaymentTransferType, PaymentType } from './payment-types.ts';
@@ -18,13 +18,16 @@ export class PaymentFaultType {
   @Field(() => String, { description: 'Who raised it: NodoDeiPagamentiSPC, or the creditor that answered KO.' })
   id!: string;
 
-  @Field(() => String, { nullable: true, description: 'The creditor’s own code, when it answered KO.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'The creditor’s own code, when it answered KO.',
+  })
   originalFaultCode?: string;
 
-  @Field(() => String, { nullable: true, description: 'The creditor’s own sentence.' })
+  @Field(() => String, { nullable: true, description: 'The creditor’s own sentence; for the same PSPs.' })
   originalFaultString?: string;
 
-  @Field(() => String, { nullable: true, description: 'The creditor’s own description.' })
+  @Field(() => String, { nullable: true, description: 'The creditor’s own description; for the same PSPs.' })
   originalDescription?: string;
 }
 
@@ -74,6 +77,36 @@ export class VerifyPaymentNoticeResult extends PspResult {
     description: 'Whether ACA answered in the creditor’s place; null on a channel without the flag.',
   })
   standin?: boolean;
+}
+
+@ObjectType('DemandedQrCode', { description: 'What names a notice.' })
+export class DemandedQrCodeType {
+  @Field(() => FiscalCodeScalar, { description: 'Fiscal code of the creditor.' })
+  fiscalCode!: string;
+
+  @Field(() => NoticeNumberScalar, { description: 'Number of the notice, 18 digits.' })
+  noticeNumber!: string;
+}
+
+@ObjectType('DemandPaymentNoticeResult', { description: 'A notice that a creditor made on request; to be activated like any other.' })
+export class DemandPaymentNoticeResult extends PspResult {
+  @Field(() => DemandedQrCodeType, { nullable: true, description: 'The notice.' })
+  qrCode?: DemandedQrCodeType;
+
+  @Field(() => [VerifiedAmountType], { nullable: true, description: 'What can be paid: in practice one amount.' })
+  paymentList?: VerifiedAmountType[];
+
+  @Field(() => String, { nullable: true, description: 'What it is for.' })
+  paymentDescription?: string;
+
+  @Field(() => String, { nullable: true, description: 'Fiscal code of the creditor.' })
+  fiscalCodePA?: string;
+
+  @Field(() => String, { nullable: true, description: 'Name of the creditor.' })
+  companyName?: string;
+
+  @Field(() => String, { nullable: true, description: 'Office of the creditor.' })
+  officeName?: string;
 }
 
 @ObjectType('ActivatePaymentNoticeResult', { description: 'An opened payment session.' })

@@ -29,6 +29,9 @@ describe('the schema of payments', async () => {
         'payment',
         'payments',
         'sessionsInFlight',
+        'sessionTotals',
+        'stuckPayments',
+        'standInVisibility',
         'standInStations',
         'standInRefusals',
         'idempotencyEntries',
@@ -39,6 +42,7 @@ describe('the schema of payments', async () => {
     expect(Object.keys(schema.getMutationType()?.getFields() ?? {}).sort()).toEqual([
       'activatePaymentNotice',
       'activatePaymentNoticeV2',
+      'demandPaymentNotice',
       'enterStandIn',
       'leaveStandIn',
       'sendPaymentOutcome',

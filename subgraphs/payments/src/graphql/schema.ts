@@ -2,10 +2,12 @@
 import { buildSubgraph, type SubgraphSchema } from '@nodo-aperto/kernel/graphql';
 import { loadPayment, type PaymentsContext } from './context.ts';
 import { PaymentEventsResolver, StationEventsResolver } from './events-resolver.ts';
+import { InFlightResolver } from './in-flight-resolver.ts';
 import { CreditorPaymentsResolver, NoticePaymentsResolver, PaymentsResolver, PspPaymentsResolver } from './payments-resolver.ts';
 import { presentPayment } from './present.ts';
 import { PspResolver } from './psp-resolver.ts';
 import { CreditorInstitutionType, NoticeType, PspType, StationType } from './references.ts';
+import { StandInFiguresResolver, VisibilityResolver } from './stand-in-figures-resolver.ts';
 import { OperatorResolver, StandInDetailsResolver, StationsResolver } from './stations-resolver.ts';
 
 export function paymentsSchema(): Promise<SubgraphSchema> {
@@ -18,6 +20,9 @@ export function paymentsSchema(): Promise<SubgraphSchema> {
       CreditorPaymentsResolver,
       StationsResolver,
       StandInDetailsResolver,
+      StandInFiguresResolver,
+      VisibilityResolver,
+      InFlightResolver,
       OperatorResolver,
       PaymentEventsResolver,
       StationEventsResolver,

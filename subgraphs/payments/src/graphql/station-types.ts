@@ -1,29 +1,10 @@
 /** The health of stations, and what operators see besides, as the graph shows it. */
+import type { ExposureLimits } from '@nodo-aperto/kernel/directory';
 import { connectionOf, DateTimeScalar, FiscalCodeScalar, NoticeNumberScalar } from '@nodo-aperto/kernel/graphql';
-import { Field, Float, Int, ObjectType } from 'type-graphql';
-import { OutcomeEnum, PaymentFaultCode, ProbeResultEnum, StandInDecider } from './enums.ts';
+import { Field, Int, ObjectType } from 'type-graphql';
+import { KeptTo, OutcomeEnum, PaymentFaultCode, ProbeResultEnum, StandInDecider, StationHealthEnum } from './enums.ts';
 import { StationType } from './references.ts';
-
-@ObjectType('StandInSlot', { description: 'Calls to a station in one span of time, as the policy counts them.' })
-export class StandInSlotType {
-  @Field(() => DateTimeScalar, { description: 'When it begins.' })
-  from!: number;
-
-  @Field(() => Int, { description: 'Calls for verification and activation.' })
-  calls!: number;
-
-  @Field(() => Int, { description: 'How many ended unreachable, in time-out, or with the service not active.' })
-  faults!: number;
-
-  @Field(() => Float, { description: 'Percent of the calls that failed.' })
-  faultPercentage!: number;
-
-  @Field(() => Float, { description: 'Percent of the platform’s calls that went to the station.' })
-  share!: number;
-
-  @Field(() => Boolean, { description: 'Whether it counts as failed.' })
-  failed!: boolean;
-}
+import { AnnouncedMaintenanceType, StandInSlotType } from './stand-in-types.ts';
 
 @ObjectType('StationProbe', { description: 'A technical call with the notice that nobody has, while the station is in Stand-In.' })
 export class StationProbeType {
@@ -71,8 +52,31 @@ export class StationStandInType {
   @Field(() => StandInDecider, { nullable: true, description: 'Who decided.' })
   decidedBy?: StandInDecider;
 
-  @Field(() => String, { description: 'The policy’s profile in force: breaker or pagopa.' })
+  @Field(() => StationHealthEnum, { description: 'How it answers.' })
+  health!: StationHealthEnum;
+
+  @Field(() => Boolean, { description: 'Whether the platform answers for it always: it is never called and never in Stand-In.' })
+  asynchronous!: boolean;
+
+  @Field(() => String, { description: 'The policy’s profile in force for it: breaker or pagopa.' })
   profile!: string;
+
+  @Field(() => Boolean, { description: 'Whether one request falls back to ACA when it fails it.' })
+  perRequestFallback!: boolean;
+
+  @Field(() => KeptTo, { nullable: true, description: 'What its configuration keeps it to; null: the policy decides.' })
+  forced?: KeptTo;
+
+  @Field(() => String, { description: 'What puts the station in.' })
+  entryCondition!: string;
+
+  @Field(() => String, { description: 'What the profile says of the evidence now: of the calls or, in Stand-In, of the probes.' })
+  judgement!: string;
+
+  @Field(() => [AnnouncedMaintenanceType], { description: 'Its maintenances under way and to come, in order, at most 20.' })
+  announced!: AnnouncedMaintenanceType[];
+
+  exposureLimits?: ExposureLimits;
 
   @Field(() => [StandInSlotType], {
     description: 'The evidence that the profile judges now, oldest first; spans without calls are left out.',

@@ -2,16 +2,8 @@
 import { Allow, type Connection, FiscalCodeScalar, NoticeNumberScalar } from '@nodo-aperto/kernel/graphql';
 import { fromDate } from '@nodo-aperto/kernel/time';
 import { Arg, Ctx, FieldResolver, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
-import {
-  listChanges,
-  listEntries,
-  listProbes,
-  listRefusals,
-  readStandIn,
-  type StationStandIn,
-  standInStations,
-  visibleStation,
-} from '../services/read-stand-in.ts';
+import { listChanges, listEntries, listProbes, listRefusals, standInStations, visibleStation } from '../services/read-stand-in.ts';
+import { readStandIn, type StationStandIn } from '../services/read-station.ts';
 import { enterByHand, leaveByHand } from '../services/stand-in-by-hand.ts';
 import { callerOf, type PaymentsContext } from './context.ts';
 import type { PaymentFaultCode } from './enums.ts';
@@ -39,7 +31,7 @@ export class StationsResolver {
   async standIn(@Root() { code }: StationType, @Ctx() context: PaymentsContext): Promise<StationStandIn | null> {
     const { directory, stations } = context.services;
     const station = await visibleStation(directory, context.principal, code);
-    return station ? readStandIn(stations.decisions, station.code) : null;
+    return station ? readStandIn(stations.decisions, station) : null;
   }
 
   @Allow('EC', 'PARTNER', 'OPERATOR')

@@ -177,4 +177,59 @@ export const migrations: readonly Migration[] = [
       'create index stand_in_refusal_at on stand_in_refusal (at)',
     ],
   },
+  {
+    name: 'payments-0003-outcome-details',
+    up: [
+      `alter table payment
+        add column psp_vat_number text,
+        add column primary_creditor_fee bigint check (primary_creditor_fee >= 0),
+        add column bundle_id text,
+        add column creditor_bundle_id text`,
+    ],
+  },
+  {
+    name: 'payments-0003-stand-in-periods',
+    up: [
+      // One row per time in Stand-In, with the figures behind it; `stand_in_change` keeps every decision, those that changed nothing included.
+      `create table stand_in_period (
+        id bigint generated always as identity primary key,
+        station_code text not null,
+        profile text,
+        entered_at timestamptz not null,
+        entered_by text not null check (entered_by in ('POLICY', 'HAND')),
+        entered_because text not null,
+        entered_actor text,
+        evidence jsonb not null,
+        left_at timestamptz,
+        left_by text check (left_by in ('POLICY', 'HAND')),
+        left_because text,
+        left_actor text,
+        check ((left_at is null) = (left_by is null) and (left_at is null) = (left_because is null))
+      )`,
+      'create index stand_in_period_of on stand_in_period (station_code, id)',
+      'create unique index stand_in_period_open on stand_in_period (station_code) where left_at is null',
+      `insert into stand_in_period (station_code, entered_at, entered_by, entered_because, evidence)
+        select station_code, since, decided_by, reason, '[]' from station_health where stand_in`,
+      `alter table station_health add column failing boolean not null default false, add column failing_since timestamptz`,
+      'create index payment_in_stand_in on payment (station_code, activated_at) where stand_in',
+      `create index payment_awaiting_receipt on payment (activated_at) where status in ('PAID', 'NOTICE_GENERATED', 'NOTICE_SENT')`,
+    ],
+  },
+  {
+    name: 'payments-0004-append-only-histories',
+    up: [
+      `create function refuse_change() returns trigger language plpgsql as $body$
+        begin raise exception 'the history % is append-only', tg_table_name using errcode = 'integrity_constraint_violation'; end $body$`,
+      `create trigger append_only before update on payment_status_change for each statement execute function refuse_change()`,
+      `create trigger append_only before update on notice_status_change for each statement execute function refuse_change()`,
+    ],
+  },
+  {
+    name: 'payments-0005-payment-options',
+    up: [
+      // The claim under which the notice's payment option was chosen (see option-queries.ts); void with that claim.
+      'alter table notice add column option_claim uuid',
+      `create index aca_notice_of_position on aca_notice (creditor_fiscal_code, (data ->> 'positionId')) where data ? 'option'`,
+    ],
+  },
 ];

@@ -19,6 +19,8 @@ export interface Claim extends NoticeKey {
 
 export type ClaimResult =
   | 'CLAIMED'
+  /** Claimed, and one of several payment options of its position: whether this one may be paid is still to be found out. */
+  | 'CLAIMED_OPTION'
   /** The key is known already: look it up. Nothing was written. */
   | 'KEY_KNOWN'
   /** The notice is held or claimed by somebody else. The key, if any, is entered under the claim's id. */
@@ -38,17 +40,18 @@ const CLAIM = `with entered as (
     on conflict (creditor_fiscal_code, notice_number) do update set claim_id = excluded.claim_id, claimed_until = excluded.claimed_until
       where (known.status is null or known.status = 'INSERTED') and (known.claim_id is null or known.claimed_until <= $4::timestamptz)
     returning 1
-  ) select exists (select from entered) as entered, exists (select from claimed) as claimed`;
+  ) select exists (select from entered) as entered, exists (select from claimed) as claimed,
+    exists (select from aca_notice where creditor_fiscal_code = $1 and notice_number = $2 and data ? 'option') as option`;
 
 /** Claims a notice that is free, so that its creditor can be asked without a transaction held open. */
 export async function claimNotice(database: Database, claim: Claim): Promise<ClaimResult> {
   const { creditorFiscalCode, noticeNumber, claimId, now, until, entry } = claim;
-  const [row] = await database.query<{ entered: boolean; claimed: boolean }>(
+  const [row] = await database.query<{ entered: boolean; claimed: boolean; option: boolean }>(
     CLAIM,
     [creditorFiscalCode, noticeNumber, claimId, now, until, entry?.pspCode, entry?.primitive, entry?.key, entry?.requestHash],
     { name: 'payments_claim_notice' },
   );
-  if (row?.claimed) return 'CLAIMED';
+  if (row?.claimed) return row.option ? 'CLAIMED_OPTION' : 'CLAIMED';
   return entry && !row?.entered ? 'KEY_KNOWN' : 'NOTICE_TAKEN';
 }
 
@@ -94,9 +97,9 @@ export async function readNotice(database: Database, key: NoticeKey, now: Date):
 }
 
 /** Locks the notices of the tokens, in one order for all, until the transaction ends. Tokens that are not known lock nothing. */
-export async function lockNoticesOf(transaction: Transaction, paymentTokens: readonly string[]): Promise<void> {
-  await transaction.query(
-    `select from notice where (creditor_fiscal_code, notice_number) in
+export async function lockNoticesOf(transaction: Transaction, paymentTokens: readonly string[]): Promise<NoticeKey[]> {
+  return transaction.query<NoticeKey>(
+    `select creditor_fiscal_code as "creditorFiscalCode", notice_number as "noticeNumber" from notice where (creditor_fiscal_code, notice_number) in
         (select creditor_fiscal_code, notice_number from payment where payment_token = any($1))
       order by creditor_fiscal_code, notice_number for update`,
     [paymentTokens],

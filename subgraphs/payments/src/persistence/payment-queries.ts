@@ -6,7 +6,9 @@ import { PAYMENT_COLUMNS, paymentJson, type PaymentRecord, paymentSelection } fr
 
 const OPEN = `with held as (
     update notice set status = 'PAYING', payment_token = $4, claim_id = null, claimed_until = null, revision = revision + 1, updated_at = $5
-    where creditor_fiscal_code = $1 and notice_number = $2 and claim_id = $3 and (status is null or status = 'INSERTED') returning 1
+    where creditor_fiscal_code = $1 and notice_number = $2 and claim_id = $3 and (status is null or status = 'INSERTED')
+      -- The choice of a payment option is void at the claim's end, also when nobody took the notice over.
+      and (option_claim is distinct from claim_id or claimed_until > $5) returning 1
   ), opened as (
     insert into payment (${PAYMENT_COLUMNS}) select ${PAYMENT_COLUMNS} from jsonb_populate_record(null::payment, $6::jsonb)
     where exists (select from held)
@@ -39,7 +41,7 @@ export interface Opening {
 }
 
 /** Opens the session of a claimed notice. False when the claim was lost meanwhile: then nothing was written. */
-export async function openPayment(database: Database, opening: Opening): Promise<boolean> {
+export async function openPayment(database: Pick<Database | Transaction, 'query'>, opening: Opening): Promise<boolean> {
   const { payment, entry, now } = opening;
   const [row] = await database.query<{ held: boolean }>(
     OPEN,
@@ -76,7 +78,8 @@ export async function paymentsBeside(transaction: Transaction, paymentTokens: re
 // The caller holds the lock of the notice, so nothing can have changed between its reading and this.
 const MOVE = `with moved as (
     update payment set status = $2, outcome = $5, outcome_at = $6, late = $7, payment_method = $8, payment_channel = $9, fee = $10, payer = $11::jsonb,
-      application_date = $12, transfer_date = $13, revision = $14
+      application_date = $12, transfer_date = $13, revision = $14, transfers = coalesce($16::jsonb, transfers), primary_creditor_fee = $17,
+      bundle_id = $18, creditor_bundle_id = $19
     where payment_token = $1 and revision = $14 - 1 returning creditor_fiscal_code, notice_number
   ), payment_history as (
     insert into payment_status_change (payment_token, status, at) select $1, $2, $4 from moved
@@ -100,10 +103,12 @@ export interface Move {
   readonly now: Date;
   /** What the outbox made of the fact. */
   readonly fact: string;
+  /** Whether the transfers changed: stamps were bought. */
+  readonly stamped?: boolean;
 }
 
 /** Moves a payment into another state. False when it is not as it was read. */
-export async function movePayment(transaction: Transaction, { payment, noticeStatus, now, fact }: Move): Promise<boolean> {
+export async function movePayment(transaction: Transaction, { payment, noticeStatus, now, fact, stamped }: Move): Promise<boolean> {
   const [row] = await transaction.query<{ moved: boolean }>(
     MOVE,
     [
@@ -122,6 +127,10 @@ export async function movePayment(transaction: Transaction, { payment, noticeSta
       payment.transferDate,
       payment.revision,
       fact,
+      stamped ? JSON.stringify(payment.transfers) : undefined,
+      payment.primaryCreditorFee,
+      payment.bundleId,
+      payment.creditorBundleId,
     ],
     { name: 'payments_move_payment' },
   );

@@ -23,6 +23,7 @@ export interface PaymentRecord {
   pspCode: string;
   pspName: string;
   pspFiscalCode?: string | null;
+  pspVatNumber?: string | null;
   pspBrokerCode: string;
   channelCode: string;
   creditorBrokerCode: string;
@@ -45,6 +46,10 @@ export interface PaymentRecord {
   paymentChannel?: string | null;
   /** Euro cents. */
   fee?: number | null;
+  /** The part of the fee that the creditor bears, euro cents. */
+  primaryCreditorFee?: number | null;
+  bundleId?: string | null;
+  creditorBundleId?: string | null;
   payer?: Subject | null;
   applicationDate?: string | null;
   transferDate?: string | null;
@@ -68,6 +73,7 @@ const PROPERTIES = [
   'pspCode',
   'pspName',
   'pspFiscalCode',
+  'pspVatNumber',
   'pspBrokerCode',
   'channelCode',
   'creditorBrokerCode',
@@ -85,6 +91,9 @@ const PROPERTIES = [
   'paymentMethod',
   'paymentChannel',
   'fee',
+  'primaryCreditorFee',
+  'bundleId',
+  'creditorBundleId',
   'payer',
   'applicationDate',
   'transferDate',

@@ -2,6 +2,7 @@
 import type { Database, Transaction } from '@nodo-aperto/kernel/database';
 import type { MonitoredFault } from '../domain/creditor-fault.ts';
 import type { Probe, ProbeResult, Slot } from '../domain/stand-in/evidence.ts';
+import type { JudgedSlot } from '../domain/stand-in/profile.ts';
 import { fromDate } from '@nodo-aperto/kernel/time';
 
 /** Calls of one station in one slot of one width. Instants are ISO 8601. */
@@ -41,25 +42,62 @@ export async function addCounts(database: Database, counts: readonly SlotCount[]
   );
 }
 
-/** The slots of a station from an instant on, oldest first, each beside the calls to all stations. */
-export async function readSlots(database: Database, stationCode: string, widthMs: number, from: Date): Promise<Slot[]> {
-  const rows = await database.query<{ slot_start: Date; calls: number; faults: number; platform_calls: number }>(
-    `select slot_start, calls, faults,
-        (select sum(calls)::float8 from station_slot as every where every.width_ms = slot.width_ms and every.slot_start = slot.slot_start) as platform_calls
-      from station_slot as slot where width_ms = $2 and slot_start >= $3 and station_code = $1 order by slot_start`,
-    [stationCode, widthMs, from],
-  );
-  return rows.map((row) => ({ from: fromDate(row.slot_start), calls: row.calls, faults: row.faults, platformCalls: row.platform_calls }));
+/** Which slots of a station are wanted. */
+export interface SlotQuestion {
+  readonly stationCode: string;
+  /** Length of the spans in which calls were counted, milliseconds. */
+  readonly countedMs: number;
+  /** Length of a slot, a whole number of them. */
+  readonly slotMs: number;
+  readonly from: Date;
 }
 
-/** The stations with a failed call since an instant that are not in Stand-In: those that an evaluation has to look at. */
-export async function stationsWithFaults(database: Database, widthMs: number, from: Date): Promise<string[]> {
+/** The slots of a station from an instant on, oldest first, each beside the calls to all stations. */
+export async function readSlots(database: Database, { stationCode, countedMs, slotMs, from }: SlotQuestion): Promise<Slot[]> {
+  const rows = await database.query<{ slot: Date; calls: number; faults: number; platform_calls: number }>(
+    `with own as (
+        select date_bin($4::integer * interval '1 millisecond', slot_start, 'epoch') as slot, sum(calls)::integer as calls, sum(faults)::integer as faults
+        from station_slot where width_ms = $2 and slot_start >= $3 and station_code = $1 group by 1
+      ) select slot, calls, faults, (select sum(every.calls)::float8 from station_slot as every where every.width_ms = $2
+          and every.slot_start >= slot and every.slot_start < slot + $4::integer * interval '1 millisecond') as platform_calls
+      from own order by slot`,
+    [stationCode, countedMs, from, slotMs],
+  );
+  return rows.map((row) => ({ from: fromDate(row.slot), calls: row.calls, faults: row.faults, platformCalls: row.platform_calls }));
+}
+
+/** The stations with a failed call since an instant, and those that were failing: an evaluation has to look at them. */
+export async function stationsToJudge(database: Database, widthMs: number, from: Date): Promise<string[]> {
   const rows = await database.query<{ station_code: string }>(
-    `select distinct station_code from station_slot where width_ms = $1 and slot_start >= $2 and faults > 0
-        and station_code not in (select station_code from station_health where stand_in) order by station_code`,
+    `select station_code from station_slot where width_ms = $1 and slot_start >= $2 and faults > 0
+      union select station_code from station_health where failing order by station_code`,
     [widthMs, from],
   );
   return rows.map((row) => row.station_code);
+}
+
+/** Whether calls to a station are failing; undefined for one that never failed. */
+export async function readFailing(database: Database, stationCode: string): Promise<boolean | undefined> {
+  const [row] = await database.query<{ failing: boolean }>('select failing from station_health where station_code = $1', [stationCode], {
+    name: 'payments_read_failing',
+  });
+  return row?.failing;
+}
+
+/**
+ * Notes that calls to a station began to fail, or are answered again.
+ * @returns the revision of the station after it; undefined when it was so already, or is in Stand-In
+ */
+export async function changeHealth(
+  transaction: Transaction,
+  { stationCode, failing, now }: { readonly stationCode: string; readonly failing: boolean; readonly now: Date },
+): Promise<number | undefined> {
+  const [row] = await transaction.query<{ revision: number }>(
+    `update station_health set failing = $2, failing_since = case when $2 then $3::timestamptz end, revision = revision + 1
+      where station_code = $1 and failing <> $2 and not stand_in returning revision`,
+    [stationCode, failing, now],
+  );
+  return row?.revision;
 }
 
 /** A station in Stand-In. */
@@ -90,6 +128,9 @@ export interface StandInDecision {
   readonly decidedBy: 'POLICY' | 'HAND';
   /** Who decided, when it was by hand. */
   readonly actor?: string | undefined;
+  /** The profile that judged, and the figures that it judged by. */
+  readonly profile?: string | undefined;
+  readonly evidence?: readonly JudgedSlot[] | undefined;
   readonly now: Date;
 }
 
@@ -106,7 +147,14 @@ export async function enterStation(transaction: Transaction, decision: StandInDe
       returning ${STAND_IN_COLUMNS}`,
     [stationCode, now, reason, decidedBy, brokerCode, creditors],
   );
-  if (row) await addChange(transaction, decision, true);
+  if (!row) return undefined;
+  await addChange(transaction, decision, true);
+  // A decision by hand that takes the place of one by policy goes on with the same period.
+  await transaction.query(
+    `insert into stand_in_period (station_code, profile, entered_at, entered_by, entered_because, entered_actor, evidence)
+      select $1, $2, $3, $4, $5, $6, $7::jsonb where not exists (select from stand_in_period where station_code = $1 and left_at is null)`,
+    [stationCode, decision.profile, now, decidedBy, reason, decision.actor, JSON.stringify(decision.evidence ?? [])],
+  );
   return row;
 }
 
@@ -114,11 +162,16 @@ export async function enterStation(transaction: Transaction, decision: StandInDe
 export async function leaveStation(transaction: Transaction, decision: StandInDecision): Promise<StandInRow | undefined> {
   const { stationCode, creditors, decidedBy, now } = decision;
   const [row] = await transaction.query<StandInRow>(
-    `update station_health set stand_in = false, left_at = $2, creditors = $3, revision = revision + 1
+    `update station_health set stand_in = false, failing = false, failing_since = null, left_at = $2, creditors = $3, revision = revision + 1
       where station_code = $1 and stand_in and (decided_by = 'POLICY' or $4 = 'HAND') returning ${STAND_IN_COLUMNS}`,
     [stationCode, now, creditors, decidedBy],
   );
-  if (row) await addChange(transaction, decision, false);
+  if (!row) return undefined;
+  await addChange(transaction, decision, false);
+  await transaction.query(
+    `update stand_in_period set left_at = $2, left_by = $3, left_because = $4, left_actor = $5 where station_code = $1 and left_at is null`,
+    [stationCode, now, decidedBy, decision.reason, decision.actor],
+  );
   return row;
 }
 

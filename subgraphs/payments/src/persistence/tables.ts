@@ -1,6 +1,7 @@
 /** The rows as the ORM sees them, for lists and look-ups that are not on the path of a payment. */
 import { defineEntity, p } from '@mikro-orm/postgresql';
 import type { NoticePaymentStatus, PaymentSnapshot, PaymentStatus, Subject, Transfer } from '@nodo-aperto/schema/events';
+import type { JudgedSlot } from '../domain/stand-in/profile.ts';
 
 const PaymentSchema = defineEntity({
   name: 'Payment',
@@ -22,6 +23,7 @@ const PaymentSchema = defineEntity({
     pspCode: p.string(),
     pspName: p.string(),
     pspFiscalCode: p.string().nullable(),
+    pspVatNumber: p.string().nullable(),
     pspBrokerCode: p.string(),
     channelCode: p.string(),
     creditorBrokerCode: p.string(),
@@ -39,6 +41,9 @@ const PaymentSchema = defineEntity({
     paymentMethod: p.string().nullable(),
     paymentChannel: p.string().nullable(),
     fee: p.bigint('number').nullable(),
+    primaryCreditorFee: p.bigint('number').nullable(),
+    bundleId: p.string().nullable(),
+    creditorBundleId: p.string().nullable(),
     payer: p.json<Subject>().nullable(),
     applicationDate: p.date().nullable(),
     transferDate: p.date().nullable(),
@@ -121,6 +126,8 @@ const StationHealthSchema = defineEntity({
     reason: p.string().nullable(),
     decidedBy: p.string().$type<'POLICY' | 'HAND'>().nullable(),
     leftAt: p.datetime().nullable(),
+    failing: p.boolean(),
+    failingSince: p.datetime().nullable(),
     brokerCode: p.string().nullable(),
     creditors: p.array(),
     revision: p.bigint('number'),
@@ -144,6 +151,28 @@ const StandInChangeSchema = defineEntity({
 });
 export class StandInChangeRow extends StandInChangeSchema.class {}
 StandInChangeSchema.setClass(StandInChangeRow);
+
+const StandInPeriodSchema = defineEntity({
+  name: 'StandInPeriod',
+  tableName: 'stand_in_period',
+  properties: {
+    id: p.bigint('number').primary(),
+    stationCode: p.string(),
+    profile: p.string().nullable(),
+    enteredAt: p.datetime(),
+    enteredBy: p.string().$type<'POLICY' | 'HAND'>(),
+    enteredBecause: p.string(),
+    enteredActor: p.string().nullable(),
+    evidence: p.json<JudgedSlot[]>(),
+    leftAt: p.datetime().nullable(),
+    leftBy: p.string().$type<'POLICY' | 'HAND'>().nullable(),
+    leftBecause: p.string().nullable(),
+    leftActor: p.string().nullable(),
+  },
+});
+/** One time in Stand-In. */
+export class StandInPeriodRow extends StandInPeriodSchema.class {}
+StandInPeriodSchema.setClass(StandInPeriodRow);
 
 const StationProbeSchema = defineEntity({
   name: 'StationProbe',
@@ -188,6 +217,7 @@ export const entities = [
   IdempotencyEntryRow,
   StationHealthRow,
   StandInChangeRow,
+  StandInPeriodRow,
   StationProbeRow,
   StandInRefusalRow,
 ];

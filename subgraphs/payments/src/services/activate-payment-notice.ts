@@ -2,32 +2,40 @@
  * activatePaymentNotice, versions 1 and 2: opens a payment session and locks the notice. The notice is first claimed, then its creditor
  * is asked with no transaction open, then the session is opened if the claim still stands. Source: Domain facts, Payments §2.1–§2.7.
  */
+import type { Database } from '@nodo-aperto/kernel/database';
 import type { Fault } from '@nodo-aperto/kernel/faults';
 import { euroCents } from '@nodo-aperto/kernel/money';
 import { asDate } from '@nodo-aperto/kernel/time';
 import { paymentActivated, type Transfer } from '@nodo-aperto/schema/events';
 import { claimMs } from '../domain/activation-claim.ts';
+import { versionTooOld } from '../domain/activation-version.ts';
 import { pspUnknown } from '../domain/caller.ts';
 import { activationKeyMs, isRemembered, REFUSED_ACTIVATION_MS } from '../domain/idempotency.ts';
 import { activationInProgress, noticeGate } from '../domain/notice-gate.ts';
 import { type PaymentTerms, termsOfNotice } from '../domain/payment-terms.ts';
+import { tooManyRequests } from '../domain/request-limit.ts';
 import { type ActivationFields, activationSyntax } from '../domain/request-syntax.ts';
 import { standInFlag } from '../domain/stand-in-flag.ts';
 import { expirationTimeAllowed, tokenLifetimeMs } from '../domain/token-lifetime.ts';
 import { answerEntry, forgetEntry } from '../persistence/idempotency-queries.ts';
 import { claimNotice, readNotice, releaseNotice } from '../persistence/notice-queries.ts';
 import { type PaymentRecord, snapshotOf } from '../persistence/payment-record.ts';
-import { openPayment } from '../persistence/payment-queries.ts';
+import { type Opening, openPayment } from '../persistence/payment-queries.ts';
+import type { CallNotes } from './call-evidence.ts';
+import { chooseOption } from './choose-option.ts';
 import { type Caller, identifyCaller } from './caller.ts';
 import { type Counterpart, findCounterpart } from './counterpart.ts';
 import { askPayment } from './creditor-calls.ts';
 import { type Answer, type PaymentsDependencies, type Refusal, refusal } from './dependencies.ts';
+import type { ExposureGuard } from './guard-exposure.ts';
 import { type KeyedRequest, keyedRequest, refuseKeyed, repeatedAnswer } from './keyed-request.ts';
-import { answerOf } from './stand-in-answer.ts';
+import { observed } from './observe-answer.ts';
+import { answerOf, type Answered } from './stand-in-answer.ts';
 
 /** The primitives that open a session; version 2 has what the optional fields of request and answer hold. */
 export const ACTIVATION_PRIMITIVES = ['activatePaymentNotice', 'activatePaymentNoticeV2'] as const;
 export type ActivationPrimitive = (typeof ACTIVATION_PRIMITIVES)[number];
+const VERSIONS = { activatePaymentNotice: 1, activatePaymentNoticeV2: 2 } as const satisfies Record<ActivationPrimitive, 1 | 2>;
 
 export interface ActivateRequest extends ActivationFields {
   /** How the payment will be made; version 2. */
@@ -56,9 +64,7 @@ export async function activatePaymentNotice(
   primitive: ActivationPrimitive,
   request: ActivateRequest,
 ): Promise<Answer<Activation>> {
-  const answer = await checked(dependencies, primitive, request);
-  dependencies.metrics.answered(primitive, answer.outcome === 'OK' ? 'OK' : answer.fault.code);
-  return answer;
+  return observed<Activation>(dependencies, primitive, request, (notes) => checked(dependencies, primitive, request, notes));
 }
 
 /** An activation whose checks have passed, with all that it needs. */
@@ -69,12 +75,14 @@ interface Passed {
   readonly caller: Caller;
   readonly counterpart: Counterpart;
   readonly tokenMs: number;
+  readonly notes: CallNotes;
 }
 
 async function checked(
   dependencies: PaymentsDependencies,
   primitive: ActivationPrimitive,
   request: ActivateRequest,
+  notes: CallNotes,
 ): Promise<Answer<Activation>> {
   const { directory, clock } = dependencies;
   const malformed = activationSyntax(request);
@@ -87,13 +95,24 @@ async function checked(
   const refuse = (fault: Fault) => refuseKeyed<Answer<Activation>>(dependencies, keyed, fault);
   const identified = await identifyCaller(directory, psp, request);
   if ('fault' in identified) return refuse(identified.fault);
+  using admitted = dependencies.admission.admit(psp.code);
+  if (!admitted) return refuse(tooManyRequests());
   const { tokenDurationMs } = await directory.settings();
   const tooLong = expirationTimeAllowed(request.expirationTime, tokenDurationMs);
   if (tooLong) return refuse(tooLong);
   const found = await findCounterpart(directory, request.qrCode, clock.now());
   if ('fault' in found) return refuse(found.fault);
   const tokenMs = tokenLifetimeMs(request.expirationTime, tokenDurationMs);
-  return claimed(dependencies, { primitive, request, keyed, caller: identified.caller, counterpart: found.counterpart, tokenMs });
+  // Waited for here, so that the request counts until it is answered.
+  return await claimed(dependencies, {
+    primitive,
+    request,
+    keyed,
+    caller: identified.caller,
+    counterpart: found.counterpart,
+    tokenMs,
+    notes,
+  });
 }
 
 /** How often a claim is tried when the notice becomes free in the very moment in which it was found taken. */
@@ -114,7 +133,7 @@ async function claimed(dependencies: PaymentsDependencies, passed: Passed): Prom
       until,
       ...(keyed.entry && { entry: keyed.entry }),
     });
-    if (result === 'CLAIMED') return asked(dependencies, passed, claimId);
+    if (result === 'CLAIMED' || result === 'CLAIMED_OPTION') return asked(dependencies, passed, claimId, result === 'CLAIMED_OPTION');
     if (result === 'KEY_KNOWN') {
       const repeated = await repeatedAnswer<Answer<Activation>>(dependencies, keyed);
       if (repeated || attempt === CLAIM_TRIES) return repeated ?? refusal(activationInProgress());
@@ -130,21 +149,27 @@ async function claimed(dependencies: PaymentsDependencies, passed: Passed): Prom
 }
 
 /** Asks the creditor, or ACA in its place. Whatever happens here, the claim does not stay. */
-async function asked(dependencies: PaymentsDependencies, passed: Passed, claimId: string): Promise<Answer<Activation>> {
+async function asked(dependencies: PaymentsDependencies, passed: Passed, claimId: string, isOption: boolean): Promise<Answer<Activation>> {
   const { database } = dependencies;
-  const { request, primitive, caller, counterpart, keyed } = passed;
+  const { request, primitive, caller, counterpart, keyed, notes } = passed;
   const notice = { creditorFiscalCode: request.qrCode.fiscalCode, noticeNumber: request.qrCode.noticeNumber };
   try {
+    const ruledOut = isOption ? await chooseOption(dependencies, notice, claimId) : undefined;
+    if (ruledOut) {
+      await releaseNotice(database, notice, claimId);
+      return await refuseClaimed(dependencies, keyed, claimId, ruledOut);
+    }
     const { qrCode, amount, dueDate, paymentNote } = request;
     const answered = await answerOf(
       dependencies,
-      { primitive, pspCode: caller.psp.code, qrCode, counterpart },
+      { primitive, pspCode: caller.psp.code, qrCode, counterpart, notes },
       () => askPayment(dependencies, counterpart, { qrCode, amount: euroCents(amount), dueDate, paymentNote }),
       termsOfNotice,
     );
-    if ('value' in answered) return await opened(dependencies, passed, claimId, answered.value, answered.standIn);
+    const fault = 'fault' in answered ? answered.fault : versionTooOld(VERSIONS[primitive], answered.value.transfers);
+    if ('value' in answered && !fault) return await opened(dependencies, passed, claimId, answered);
     await releaseNotice(database, notice, claimId);
-    return await refuseClaimed(dependencies, keyed, claimId, answered.fault);
+    return await refuseClaimed(dependencies, keyed, claimId, fault ?? activationInProgress());
   } catch (error) {
     await giveUp(dependencies, passed, claimId);
     throw error;
@@ -155,8 +180,7 @@ async function opened(
   dependencies: PaymentsDependencies,
   passed: Passed,
   claimId: string,
-  terms: PaymentTerms,
-  standIn: boolean,
+  { value: terms, standIn, exposure }: Exclude<Answered<PaymentTerms>, { fault: Fault }>,
 ): Promise<Answer<Activation>> {
   const { database, clock, directory, outbox } = dependencies;
   const { keyed, tokenMs } = passed;
@@ -164,21 +188,32 @@ async function opened(
   const payment = newPayment(dependencies, passed, terms, standIn);
   const answer = answerFor(passed, terms, payment.paymentToken, standIn);
   const validTo = asDate(clock.now() + activationKeyMs(idempotencyKeyMinutes, tokenMs));
-  const held = await openPayment(database, {
+  const opening = {
     claimId,
     payment,
     now: payment.activatedAt,
     fact: outbox.encode([{ contract: paymentActivated, data: snapshotOf(payment) }]),
     ...(keyed.entry && { entry: { ...keyed.entry, response: answer, validTo } }),
-  });
-  if (held) {
+  };
+  const result = exposure ? await openWithin(database, exposure, opening) : await openPayment(database, opening);
+  if (result === true) {
     outbox.published();
     return answer;
+  }
+  if (typeof result === 'string') {
+    const { fault } = exposure ? await exposure.refuse(result) : { fault: activationInProgress() };
+    await releaseNotice(database, payment, claimId);
+    return refuseClaimed(dependencies, keyed, claimId, fault);
   }
   // The claim ran out, or a late outcome was booked meanwhile: whoever was faster has the notice.
   const state = await readNotice(database, payment, clock.date());
   await releaseNotice(database, payment, claimId);
   return refuseClaimed(dependencies, keyed, claimId, noticeGate(state?.status ?? undefined) ?? activationInProgress());
+}
+
+/** Opens a session in Stand-In within the limits of exposure. A text says why it is beyond them; false: the claim was lost. */
+function openWithin(database: Database, exposure: ExposureGuard, opening: Opening): Promise<boolean | string> {
+  return database.transaction(async (transaction) => (await exposure.checkAlone(transaction)) ?? openPayment(transaction, opening));
 }
 
 function newPayment({ clock, random }: PaymentsDependencies, passed: Passed, terms: PaymentTerms, standIn: boolean): PaymentRecord {
@@ -196,6 +231,7 @@ function newPayment({ clock, random }: PaymentsDependencies, passed: Passed, ter
     pspCode: psp.code,
     pspName: psp.name,
     pspFiscalCode: psp.fiscalCode,
+    pspVatNumber: psp.vatNumber,
     pspBrokerCode: broker.code,
     channelCode: channel.code,
     creditorBrokerCode: counterpart.broker.code,

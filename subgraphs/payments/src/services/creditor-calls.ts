@@ -1,4 +1,5 @@
 /** The calls to creditors' stations: real SOAP, version 1 or 2 of the primitive as the station speaks it. Every call counts as evidence. */
+import type { Station } from '@nodo-aperto/kernel/directory';
 import { childTrace, currentTrace } from '@nodo-aperto/kernel/events';
 import { type Fault, LimitError } from '@nodo-aperto/kernel/faults';
 import type { EuroCents } from '@nodo-aperto/kernel/money';
@@ -15,7 +16,8 @@ import {
 import { faultOfFailure, isMonitoredFault } from '../domain/creditor-fault.ts';
 import type { PaymentTerms } from '../domain/payment-terms.ts';
 import type { QrCode } from '../domain/request-syntax.ts';
-import type { Counterpart } from './counterpart.ts';
+import type { CallEvidence } from './call-evidence.ts';
+import type { Addressee, Counterpart } from './counterpart.ts';
 import { termsOfData } from './creditor-terms.ts';
 import type { PaymentsDependencies } from './dependencies.ts';
 
@@ -32,7 +34,15 @@ export interface VerifiedNotice {
 
 export type CreditorResult<Value> = { readonly value: Value } | { readonly fault: Fault };
 
-type Dependencies = Pick<PaymentsDependencies, 'connector' | 'directory' | 'stations' | 'metrics' | 'random' | 'clock'>;
+type Dependencies = Pick<PaymentsDependencies, 'connector' | 'directory' | 'stations' | 'metrics' | 'random' | 'clock' | 'evidence'>;
+
+/** What every answer of a creditor begins with. */
+interface CreditorOutcome {
+  readonly outcome: 'OK' | 'KO';
+  readonly fault?: { readonly faultCode: string } | undefined;
+}
+
+const LONGEST_FAULT_CODE = 64;
 
 /** Asks the creditor what a notice holds; opens nothing. */
 export async function askVerification(
@@ -40,7 +50,7 @@ export async function askVerification(
   counterpart: Counterpart,
   qrCode: QrCode,
 ): Promise<CreditorResult<VerifiedNotice>> {
-  const answer = await call(dependencies, counterpart, paVerifyPaymentNotice, { ...addressOf(counterpart), qrCode });
+  const answer = await callCreditor(dependencies, counterpart, paVerifyPaymentNotice, { ...addressOf(counterpart), qrCode });
   if ('fault' in answer) return answer;
   const { message } = answer;
   const refused = refusalOf(message, counterpart.creditor.fiscalCode);
@@ -78,8 +88,8 @@ export async function askPayment(
   const request = { ...addressOf(counterpart), ...question };
   const answer =
     counterpart.station.primitiveVersion === 1
-      ? await call(dependencies, counterpart, paGetPayment, request)
-      : await call(dependencies, counterpart, paGetPaymentV2, request);
+      ? await callCreditor(dependencies, counterpart, paGetPayment, request)
+      : await callCreditor(dependencies, counterpart, paGetPaymentV2, request);
   if ('fault' in answer) return answer;
   const refused = refusalOf(answer.message, counterpart.creditor.fiscalCode);
   if (refused) return { fault: refused };
@@ -99,28 +109,68 @@ async function findBeneficiaries({ directory }: Dependencies, data: PaymentData)
 }
 
 /** How every request to a station is addressed. */
-export function addressOf({ creditor, broker, station }: Counterpart): { idPA: string; idBrokerPA: string; idStation: string } {
+export function addressOf({ creditor, broker, station }: Addressee): { idPA: string; idBrokerPA: string; idStation: string } {
   return { idPA: creditor.fiscalCode, idBrokerPA: broker.code, idStation: station.code };
 }
 
-async function call<Request, Response extends { outcome: 'OK' | 'KO' }>(
+/**
+ * One call of a primitive, for a request of a PSP.
+ * @param options.counts whether Stand-In counts it: only verifications and payments do (Domain facts, Payments §3.2)
+ */
+export async function callCreditor<Request, Response extends CreditorOutcome>(
   dependencies: Dependencies,
-  { station }: Counterpart,
+  addressee: Addressee,
   operation: Operation<Request, Response>,
   request: Request,
+  options: { readonly counts: boolean } = { counts: true },
 ): Promise<StationAnswer<Response> | { fault: Fault }> {
-  const { stations, metrics } = dependencies;
+  const { stations, metrics, evidence, clock } = dependencies;
+  const { station, creditor } = addressee;
+  const at = clock.now();
   const { creditorTimeoutMs } = await dependencies.directory.settings();
   const answer = await callStation(dependencies, { endpoint: station.endpoint, deadlineMs: creditorTimeoutMs }, operation, request);
+  noteCall(evidence, answer, { at, method: operation.name, station, creditor: creditor.fiscalCode });
   if (answer.kind === 'ANSWER') {
     metrics.called(operation.name, answer.message.outcome, answer.elapsedMs);
-    stations.record(station.code, undefined);
+    if (options.counts) stations.record(station.code, undefined);
     return answer;
   }
   metrics.called(operation.name, answer.kind, answer.evidence.elapsedMs);
   const fault = faultOfFailure(answer);
-  stations.record(station.code, isMonitoredFault(fault.code) ? fault.code : undefined);
+  if (options.counts) stations.record(station.code, isMonitoredFault(fault.code) ? fault.code : undefined);
   return { fault };
+}
+
+/** What is called, for the evidence. */
+interface CalledStation {
+  /** Epoch milliseconds of platform time. */
+  readonly at: number;
+  readonly method: string;
+  readonly station: Pick<Station, 'code' | 'broker'>;
+  readonly creditor: string;
+  readonly probe?: boolean;
+}
+
+/** Notes a call to a station as evidence. One that was never made, because too many wait for the station, is none. */
+export function noteCall(
+  evidence: CallEvidence,
+  answer: StationAnswer<CreditorOutcome> | CallFailure,
+  { at, method, station, creditor, probe }: CalledStation,
+): void {
+  if (answer.kind !== 'ANSWER' && answer.evidence.attempts === 0 && answer.evidence.elapsedMs === 0) return;
+  const faultCode = answer.kind === 'ANSWER' ? answer.message.fault?.faultCode.slice(0, LONGEST_FAULT_CODE) : undefined;
+  evidence.note({
+    at,
+    direction: 'NODE_TO_CREDITOR',
+    method,
+    broker: station.broker,
+    creditor,
+    station: station.code,
+    durationMs: Math.max(0, answer.kind === 'ANSWER' ? answer.elapsedMs : answer.evidence.elapsedMs),
+    outcome: answer.kind === 'ANSWER' ? answer.message.outcome : answer.kind,
+    ...(faultCode && { faultCode }),
+    ...(probe && { probe }),
+  });
 }
 
 /** One call to a station, whatever it is for. */

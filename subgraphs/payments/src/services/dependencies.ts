@@ -7,6 +7,8 @@ import type { Logger } from '@nodo-aperto/kernel/logging';
 import type { RandomStream } from '@nodo-aperto/kernel/random';
 import type { StationConnector } from '@nodo-aperto/kernel/soap';
 import type { Clock } from '@nodo-aperto/kernel/time';
+import type { Admission } from './admission.ts';
+import type { CallEvidence } from './call-evidence.ts';
 import type { PaymentsMetrics } from './metrics.ts';
 import type { Stations } from './stations/stations.ts';
 
@@ -21,6 +23,10 @@ export interface PaymentsDependencies {
   readonly random: RandomStream;
   readonly connector: StationConnector;
   readonly stations: Stations;
+  /** How many requests of each PSP are under way. */
+  readonly admission: Admission;
+  /** Where every call is noted. */
+  readonly evidence: CallEvidence;
 }
 
 /** A fault as plain data: it is kept under idempotency keys and goes out on every surface. */

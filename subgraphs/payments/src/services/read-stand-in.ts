@@ -1,44 +1,12 @@
-/** Reads why a station is in Stand-In and what takes it out, and what operators want to know besides. */
+/** Reads lists about stations and Stand-In, and what operators want to know besides. */
 import type { Principal } from '@nodo-aperto/kernel/auth';
 import type { Database } from '@nodo-aperto/kernel/database';
 import type { Directory, Station } from '@nodo-aperto/kernel/directory';
 import { type Connection, listCursor, pageSize, readListCursor, toConnection } from '@nodo-aperto/kernel/graphql';
-import { asDate, fromDate, parseInstant } from '@nodo-aperto/kernel/time';
-import { maintenanceAt } from '../domain/maintenance.ts';
-import { faultPercentage, type Slot, trafficShare } from '../domain/stand-in/evidence.ts';
-import type { StandInProfile } from '../domain/stand-in/profile.ts';
+import { asDate, fromDate } from '@nodo-aperto/kernel/time';
 import { IdempotencyEntryRow, StandInChangeRow, StandInRefusalRow, StationHealthRow, StationProbeRow } from '../persistence/tables.ts';
 import type { Page } from './read-payments.ts';
 import type { DecisionOptions } from './stations/decide-stand-in.ts';
-import { judgedSlots, profileInForce } from './stations/judge-stations.ts';
-
-/** How a station stands, as its owners and operators see it. */
-export interface StationStandIn {
-  readonly stationCode: string;
-  /** Whether it is not called. */
-  readonly active: boolean;
-  readonly since: number | undefined;
-  readonly reason: string | undefined;
-  readonly decidedBy: 'POLICY' | 'HAND' | 'MAINTENANCE' | undefined;
-  readonly profile: StandInProfile['name'];
-  readonly slots: readonly JudgedSlot[];
-  readonly exitCondition: string;
-  /** What the station answered last when it failed. */
-  readonly lastFault: string | undefined;
-  readonly lastFaultAt: number | undefined;
-}
-
-export interface JudgedSlot {
-  readonly from: number;
-  readonly calls: number;
-  readonly faults: number;
-  readonly faultPercentage: number;
-  readonly share: number;
-  readonly failed: boolean;
-}
-
-const EXIT_BY_HAND = 'it was put in by hand and is taken out by hand';
-const EXIT_OF_MAINTENANCE = 'the end of the scheduled maintenance';
 
 /** The station, when the caller may see how it stands: its broker, the creditors that it serves, operators. */
 export async function visibleStation(directory: Directory, principal: Principal | undefined, code: string): Promise<Station | undefined> {
@@ -50,45 +18,6 @@ export async function visibleStation(directory: Directory, principal: Principal 
   if (station.broker === tenant) return station;
   const serves = role === 'EC' && (await directory.routes(tenant)).some((route) => route.station === code);
   return serves ? station : undefined;
-}
-
-export async function readStandIn(options: DecisionOptions, stationCode: string): Promise<StationStandIn> {
-  const { database, directory, clock } = options;
-  const profile = await profileInForce(options);
-  const row = await database.read((manager) => manager.findOne(StationHealthRow, { stationCode }));
-  const slots = (await judgedSlots(options, profile, stationCode)).map((slot) => judgedSlot(profile, slot));
-  const windows = (await directory.maintenances(stationCode)).map(({ start, end, standIn }) => ({
-    start: parseInstant(start) ?? 0,
-    end: parseInstant(end) ?? 0,
-    standIn,
-  }));
-  const maintenance = maintenanceAt(windows, clock.now());
-  const seen = {
-    stationCode,
-    profile: profile.name,
-    slots,
-    lastFault: row?.lastFault ?? undefined,
-    lastFaultAt: instantOf(row?.lastFaultAt),
-  };
-  if (row?.standIn) {
-    const decidedBy = row.decidedBy ?? undefined;
-    const exitCondition = decidedBy === 'HAND' ? EXIT_BY_HAND : profile.exitCondition;
-    return { ...seen, active: true, since: instantOf(row.since), reason: row.reason ?? undefined, decidedBy, exitCondition };
-  }
-  if (maintenance?.standIn) {
-    const reason = 'a scheduled maintenance of the station';
-    return { ...seen, active: true, since: maintenance.start, reason, decidedBy: 'MAINTENANCE', exitCondition: EXIT_OF_MAINTENANCE };
-  }
-  return { ...seen, active: false, since: undefined, reason: undefined, decidedBy: undefined, exitCondition: profile.exitCondition };
-}
-
-function judgedSlot(profile: StandInProfile, slot: Slot): JudgedSlot {
-  const { from, calls, faults } = slot;
-  return { from, calls, faults, faultPercentage: faultPercentage(slot), share: trafficShare(slot), failed: profile.slotFailed(slot) };
-}
-
-function instantOf(date: Date | null | undefined): number | undefined {
-  return date ? fromDate(date) : undefined;
 }
 
 /** Codes of the stations in Stand-In by policy or by hand that the caller may see, in order. */

@@ -5,36 +5,42 @@
 import type { Transaction } from '@nodo-aperto/kernel/database';
 import { type Fault, InvariantError } from '@nodo-aperto/kernel/faults';
 import { asDate, fromDate, toIso } from '@nodo-aperto/kernel/time';
-import { type NoticePaymentStatus, paymentBooked, paymentFailed, type Subject } from '@nodo-aperto/schema/events';
+import {
+  type NoticePaymentStatus,
+  paymentBooked,
+  paymentFailed,
+  type PaymentSnapshot,
+  type Subject,
+  type Transfer,
+} from '@nodo-aperto/schema/events';
 import { pspUnknown } from '../domain/caller.ts';
+import { type BoughtStamp, type OutcomeDetailsFields, stampsContradict } from '../domain/outcome-details.ts';
+import { tooManyRequests } from '../domain/request-limit.ts';
 import { OUTCOME_MS } from '../domain/idempotency.ts';
-import { assertNoticeTransition } from '../domain/notice-status.ts';
+import { assertNoticeTransition, noticeGone } from '../domain/notice-status.ts';
 import { type BatchItem, decideOutcomeBatch } from '../domain/outcome-batch.ts';
 import type { Outcome, OutcomeDecision } from '../domain/outcome-decision.ts';
 import { assertPaymentTransition } from '../domain/payment-status.ts';
 import { type OutcomeFields, outcomeSyntax } from '../domain/request-syntax.ts';
 import { forgetActivations, settleEntry, takeEntry } from '../persistence/idempotency-queries.ts';
-import { lockNoticesOf } from '../persistence/notice-queries.ts';
+import { lockNoticesOf, type NoticeKey } from '../persistence/notice-queries.ts';
 import { type PaymentRecord, snapshotOf } from '../persistence/payment-record.ts';
 import { movePayment, paymentsBeside } from '../persistence/payment-queries.ts';
 import { ACTIVATION_PRIMITIVES } from './activate-payment-notice.ts';
 import { identifyCaller } from './caller.ts';
+import { rivalsOfLate } from './choose-option.ts';
 import { type Answer, type PaymentsDependencies, refusal } from './dependencies.ts';
 import { answerOfEntry, type KeyedRequest, keyedRequest, refuseKeyed, repeatedAnswer } from './keyed-request.ts';
+import { observed } from './observe-answer.ts';
 
 export type OutcomePrimitive = 'sendPaymentOutcome' | 'sendPaymentOutcomeV2';
 
 export interface OutcomeRequest extends OutcomeFields {
   readonly outcome: Outcome;
-  readonly details?: {
+  readonly details?: OutcomeDetailsFields & {
     readonly paymentMethod: string;
     readonly paymentChannel?: string;
-    /** Euro cents. */
-    readonly fee: number;
     readonly payer?: Subject;
-    /** YYYY-MM-DD */
-    readonly applicationDate: string;
-    readonly transferDate: string;
   };
 }
 
@@ -43,9 +49,7 @@ export async function sendPaymentOutcome(
   primitive: OutcomePrimitive,
   request: OutcomeRequest,
 ): Promise<Answer> {
-  const answer = await checked(dependencies, primitive, request);
-  dependencies.metrics.answered(primitive, answer.outcome === 'OK' ? 'OK' : answer.fault.code);
-  return answer;
+  return observed(dependencies, primitive, request, () => checked(dependencies, primitive, request));
 }
 
 async function checked(dependencies: PaymentsDependencies, primitive: OutcomePrimitive, request: OutcomeRequest): Promise<Answer> {
@@ -59,7 +63,9 @@ async function checked(dependencies: PaymentsDependencies, primitive: OutcomePri
   if (repeated) return repeated;
   const identified = await identifyCaller(directory, psp, request);
   if ('fault' in identified) return refuseKeyed<Answer>(dependencies, keyed, identified.fault);
-  return database.transaction((transaction) => settled(dependencies, transaction, keyed, request));
+  using admitted = dependencies.admission.admit(psp.code);
+  if (!admitted) return refusal(tooManyRequests());
+  return await database.transaction((transaction) => settled(dependencies, transaction, keyed, request));
 }
 
 async function settled(
@@ -75,19 +81,52 @@ async function settled(
     if (known) return answerOfEntry<Answer>(known, keyed.entry.requestHash);
   }
   const { paymentTokens } = request;
-  await lockNoticesOf(transaction, paymentTokens);
+  const locked = await lockNoticesOf(transaction, paymentTokens);
   const payments = await paymentsBeside(transaction, paymentTokens);
-  const items = paymentTokens.map((paymentToken) => itemOf(paymentToken, payments, request.idPSP));
-  const { decisions, fault } = decideOutcomeBatch(items, request.outcome);
+  const rivals = await rivalsOfLate(
+    dependencies,
+    transaction,
+    payments.filter((each) => paymentTokens.includes(each.paymentToken)),
+  );
+  const items = paymentTokens.map((paymentToken) => {
+    const { token, others } = itemOf(paymentToken, payments, request.idPSP);
+    return { token, others: [...others, ...(rivals.get(paymentToken) ?? [])] };
+  });
+  const { decisions, fault } = decided(request, items, payments, locked);
+  const cart = cartOf(paymentTokens, payments, decisions);
   for (const [index, decision] of decisions.entries()) {
     const payment = payments.find((each) => each.paymentToken === paymentTokens[index]);
-    if (payment && decision.effect !== 'NONE') await apply(dependencies, transaction, payment, decision, request);
+    if (payment && decision.effect !== 'NONE') await apply(dependencies, transaction, payment, { decision, request, cart });
   }
   const answer = answerWith(fault);
   const own = paymentTokens.filter((_token, index) => items[index]?.token !== undefined);
   if (keyed.entry) await settleEntry(transaction, keyed.entry, answer, own[0]);
   if (own.length > 0) await forgetActivations(transaction, own, ACTIVATION_PRIMITIVES);
   return answer;
+}
+
+/** The decision about the tokens, unless their notices are gone or the stamps contradict the payments: then nothing changes. */
+function decided(request: OutcomeRequest, items: readonly BatchItem[], payments: readonly PaymentRecord[], locked: readonly NoticeKey[]) {
+  const decision = decideOutcomeBatch(items, request.outcome);
+  if (!decision.decisions.some(({ effect }) => effect !== 'NONE')) return decision;
+  const own = payments.filter(({ paymentToken }) => request.paymentTokens.includes(paymentToken));
+  const fault =
+    noticeGone(own.every((payment) => locked.some((notice) => isSameNotice(notice, payment)))) ??
+    stampsContradict(request.details?.marcheDaBollo ?? [], own);
+  return fault ? { decisions: [], fault } : decision;
+}
+
+/** Several payments booked by one outcome were paid together; the receipts say so to who paid. */
+function cartOf(
+  paymentTokens: readonly string[],
+  payments: readonly PaymentRecord[],
+  decisions: readonly OutcomeDecision[],
+): PaymentSnapshot['cart'] {
+  const booked = paymentTokens.filter((_token, index) => decisions[index]?.effect === 'BOOK');
+  const [id] = booked;
+  if (id === undefined || booked.length < 2) return undefined;
+  const amount = payments.filter((each) => booked.includes(each.paymentToken)).reduce((sum, each) => sum + each.amount, 0);
+  return { id, payments: booked.length, amount };
 }
 
 /** A token of another PSP is none of the caller's, and so unknown. */
@@ -101,7 +140,7 @@ function itemOf(paymentToken: string, payments: readonly PaymentRecord[], pspCod
   };
 }
 
-function isSameNotice(left: PaymentRecord, right: PaymentRecord): boolean {
+function isSameNotice(left: NoticeKey, right: NoticeKey): boolean {
   return left.creditorFiscalCode === right.creditorFiscalCode && left.noticeNumber === right.noticeNumber;
 }
 
@@ -109,14 +148,15 @@ async function apply(
   { outbox, clock }: PaymentsDependencies,
   transaction: Transaction,
   before: PaymentRecord,
-  decision: OutcomeDecision,
-  request: OutcomeRequest,
+  { decision, request, cart }: { decision: OutcomeDecision; request: OutcomeRequest; cart: PaymentSnapshot['cart'] },
 ): Promise<void> {
   const { effect, late } = decision;
   const now = clock.date();
   const { details } = request;
+  const stamps = details?.marcheDaBollo?.filter(({ paymentToken }) => paymentToken === before.paymentToken) ?? [];
   const payment: PaymentRecord = {
     ...before,
+    transfers: stamps.length === 0 ? before.transfers : before.transfers.map((transfer) => stamped(transfer, stamps)),
     status: effect === 'BOOK' ? 'PAID' : 'FAILED',
     outcome: request.outcome,
     outcomeAt: now,
@@ -124,6 +164,9 @@ async function apply(
     paymentMethod: details?.paymentMethod,
     paymentChannel: details?.paymentChannel,
     fee: details?.fee,
+    primaryCreditorFee: details?.primaryCiIncurredFee,
+    bundleId: details?.idBundle,
+    creditorBundleId: details?.idCiBundle,
     payer: details?.payer,
     applicationDate: details?.applicationDate,
     transferDate: details?.transferDate,
@@ -131,10 +174,21 @@ async function apply(
   };
   assertPaymentTransition(before.status, payment.status);
   const contract = effect === 'BOOK' ? paymentBooked : paymentFailed;
-  const fact = outbox.encode([{ contract, data: snapshotOf(payment) }]);
-  const moved = await movePayment(transaction, { payment, noticeStatus: noticeStatusAfter(before, decision), now, fact });
+  const fact = outbox.encode([{ contract, data: { ...snapshotOf(payment), ...(effect === 'BOOK' && cart && { cart }) } }]);
+  const moved = await movePayment(transaction, {
+    payment,
+    noticeStatus: noticeStatusAfter(before, decision),
+    now,
+    fact,
+    stamped: stamps.length > 0,
+  });
   if (!moved) throw new InvariantError('a payment changed while its notice was locked');
   transaction.afterCommit(() => outbox.published());
+}
+
+function stamped(transfer: Transfer, stamps: readonly BoughtStamp[]): Transfer {
+  const bought = stamps.find(({ idTransfer }) => idTransfer === transfer.idTransfer);
+  return bought ? { ...transfer, stampAttachment: bought.MBDAttachment } : transfer;
 }
 
 /** The notice follows its token; one whose token had expired is free already, and a late KO leaves it so. */

@@ -1,24 +1,37 @@
-/** Who answers for a notice: its creditor, or ACA in its place when the station is not called or cannot answer. */
+/** Who answers for a notice: its creditor, ACA in its place when the station is not called or cannot answer, or the platform's own archive. */
 import type { Fault } from '@nodo-aperto/kernel/faults';
 import type { NoticeSnapshot } from '@nodo-aperto/schema/events';
 import { askAca } from '../domain/aca-guard.ts';
 import { isMonitoredFault } from '../domain/creditor-fault.ts';
+import { managedPosition } from '../domain/managed-position.ts';
 import type { QrCode } from '../domain/request-syntax.ts';
+import { type RequestPolicy, requestPolicy } from '../domain/stand-in/policy.ts';
 import { faultOfMiss } from '../domain/stand-in-miss.ts';
 import { stationMode } from '../domain/station-mode.ts';
-import { findInAca } from './find-in-aca.ts';
 import { addRefusal } from '../persistence/station-queries.ts';
+import type { CallNotes } from './call-evidence.ts';
 import type { Counterpart } from './counterpart.ts';
 import type { CreditorResult } from './creditor-calls.ts';
 import type { PaymentsDependencies } from './dependencies.ts';
+import { findInAca } from './find-in-aca.ts';
+import { type ExposureGuard, exposureGuard } from './guard-exposure.ts';
 
-export type Answered<Value> = { readonly value: Value; readonly standIn: boolean } | { readonly fault: Fault };
+export type Answered<Value> =
+  | {
+      readonly value: Value;
+      readonly standIn: boolean;
+      /** What the opening of a session in Stand-In must ask again; absent when there is no limit. */
+      readonly exposure?: ExposureGuard;
+    }
+  | { readonly fault: Fault };
 
 export interface NoticeQuestion {
   readonly primitive: string;
   readonly pspCode: string;
   readonly qrCode: QrCode;
   readonly counterpart: Counterpart;
+  /** What is learnt here of the call that is being answered. */
+  readonly notes: CallNotes;
 }
 
 /**
@@ -34,44 +47,77 @@ export async function answerOf<Value>(
 ): Promise<Answered<Value>> {
   const { stations, directory, metrics } = dependencies;
   const { station, maintenance } = question.counterpart;
-  const mode = stationMode(stations.standIn(station.code), maintenance);
+  question.notes.station = station.code;
+  const policy = requestPolicy(await directory.settings(), station);
+  if (policy.asynchronous) return askManaged(dependencies, question, fromAca);
+  const { forced } = policy;
+  const mode = stationMode({ forced, entry: stations.standIn(station.code), maintenance });
   if (!mode.called) {
-    const answer = await askArchive(dependencies, question, mode.fault, fromAca);
+    const answer = await askArchive(dependencies, { question, policy, stationFault: mode.fault }, fromAca);
     if ('value' in answer) metrics.stoodIn(question.primitive, 'STATION');
     return answer;
   }
   const result = await ask();
   if ('value' in result) return { ...result, standIn: false };
-  const { perRequestFallback } = await directory.settings();
-  if (!perRequestFallback || !isMonitoredFault(result.fault.code)) return result;
-  const answer = await askArchive(dependencies, question, result.fault, fromAca);
+  if (!policy.perRequestFallback || !isMonitoredFault(result.fault.code)) return result;
+  const answer = await askArchive(dependencies, { question, policy, stationFault: result.fault }, fromAca);
   if ('value' in answer) metrics.stoodIn(question.primitive, 'REQUEST');
   return answer;
 }
 
-async function askArchive<Value>(
-  { database, clock, log }: PaymentsDependencies,
-  { primitive, pspCode, qrCode, counterpart }: NoticeQuestion,
-  stationFault: Fault,
+/** The creditor leaves its positions to the platform: nobody is called. */
+async function askManaged<Value>(
+  { database, clock }: PaymentsDependencies,
+  { qrCode }: NoticeQuestion,
   fromAca: (notice: NoticeSnapshot) => Value,
 ): Promise<Answered<Value>> {
+  const notice = await findInAca(database, { creditorFiscalCode: qrCode.fiscalCode, noticeNumber: qrCode.noticeNumber });
+  const answer = managedPosition(notice, qrCode.fiscalCode, clock.now());
+  return 'fault' in answer ? answer : { value: fromAca(answer.notice), standIn: false };
+}
+
+interface ArchiveQuestion {
+  readonly question: NoticeQuestion;
+  readonly policy: RequestPolicy;
+  readonly stationFault: Fault;
+}
+
+async function askArchive<Value>(
+  dependencies: PaymentsDependencies,
+  { question, policy, stationFault }: ArchiveQuestion,
+  fromAca: (notice: NoticeSnapshot) => Value,
+): Promise<Answered<Value>> {
+  const { database, clock, log } = dependencies;
+  const { primitive, pspCode, qrCode, counterpart, notes } = question;
   const { route, maintenance, station } = counterpart;
   const key = { creditorFiscalCode: qrCode.fiscalCode, noticeNumber: qrCode.noticeNumber };
   const answer = askAca({ configured: true, maintenance, route, notice: await findInAca(database, key), now: clock.now() });
-  if (answer.kind === 'OFFERED') return { value: fromAca(answer.notice), standIn: true };
-  const fault = faultOfMiss(answer, qrCode.fiscalCode, stationFault);
-  const { guard, code, reason } = answer;
-  await addRefusal(database, {
-    at: clock.date(),
-    ...key,
-    stationCode: station.code,
-    pspCode,
-    primitive,
-    guard,
-    code,
-    reason,
-    told: fault.code,
+  const refuse = async (why: { guard: string; code: string; reason: string }, fault: Fault): Promise<{ fault: Fault }> => {
+    const { guard, code, reason } = why;
+    await addRefusal(database, {
+      at: clock.date(),
+      ...key,
+      stationCode: station.code,
+      pspCode,
+      primitive,
+      guard,
+      code,
+      reason,
+      told: fault.code,
+    });
+    log.info({ guard, station: station.code, told: fault.code }, 'ACA could not answer for the creditor');
+    return { fault };
+  };
+  if (answer.kind === 'REFUSED') return refuse(answer, faultOfMiss(answer, qrCode.fiscalCode, stationFault));
+  const exposure = exposureGuard(dependencies, {
+    station: station.code,
+    limits: policy.exposureLimits,
+    amount: answer.notice.amount,
+    refuse,
+    stationFault,
   });
-  log.info({ guard, station: station.code, told: fault.code }, 'ACA could not answer for the creditor');
-  return { fault };
+  const beyond = await exposure?.check(database);
+  if (beyond) return exposure?.refuse(beyond) ?? { fault: stationFault };
+  notes.standIn = true;
+  return { value: fromAca(answer.notice), standIn: true, ...(exposure && { exposure }) };
 }

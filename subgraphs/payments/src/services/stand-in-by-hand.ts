@@ -2,15 +2,17 @@
 import { ownsTenant, type Principal } from '@nodo-aperto/kernel/auth';
 import type { Station } from '@nodo-aperto/kernel/directory';
 import { ConflictError, InputError, NotFoundError } from '@nodo-aperto/kernel/faults';
+import { mayEnter } from '../domain/stand-in/policy.ts';
 import { type DecisionOptions, enterStandIn, leaveStandIn } from './stations/decide-stand-in.ts';
 import { creditorsOf } from './stations/station-creditors.ts';
 
 const LONGEST_REASON = 300;
 
-/** @throws NotFoundError when the caller has no such station; ConflictError when it is in Stand-In by hand already; InputError */
+/** @throws NotFoundError when the caller has no such station; ConflictError when it is in Stand-In by hand already, or may not be; InputError */
 export async function enterByHand(options: DecisionOptions, principal: Principal, stationCode: string, reason: string): Promise<void> {
   const station = await ownStation(options, principal, stationCode);
   const decision = { stationCode: station.code, reason: checkedReason(reason), decidedBy: 'HAND' as const, actor: actorOf(principal) };
+  if (!mayEnter(station)) throw new ConflictError(`The station ${stationCode} is configured to be never in Stand-In.`);
   if (!(await enterStandIn(options, decision))) throw new ConflictError(`The station ${stationCode} is in Stand-In by hand already.`);
 }
 

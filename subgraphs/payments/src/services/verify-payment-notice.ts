@@ -2,14 +2,20 @@
 import { euroCents } from '@nodo-aperto/kernel/money';
 import { pspUnknown } from '../domain/caller.ts';
 import { noticeGate } from '../domain/notice-gate.ts';
+import { tooManyRequests } from '../domain/request-limit.ts';
 import { type CallerFields, type QrCode, verificationSyntax } from '../domain/request-syntax.ts';
 import { standInFlag } from '../domain/stand-in-flag.ts';
+import { shortened } from '../domain/text.ts';
 import { readNotice } from '../persistence/notice-queries.ts';
+import type { CallNotes } from './call-evidence.ts';
 import { identifyCaller } from './caller.ts';
+import { verifyOption } from './choose-option.ts';
 import { findCounterpart } from './counterpart.ts';
 import { askVerification, type VerifiedNotice } from './creditor-calls.ts';
 import { type Answer, type PaymentsDependencies, refusal } from './dependencies.ts';
+import { observed } from './observe-answer.ts';
 import { answerOf } from './stand-in-answer.ts';
+import { stateAmount } from './state-amount.ts';
 
 export interface VerifyRequest extends CallerFields {
   readonly qrCode: QrCode;
@@ -30,12 +36,10 @@ const PRIMITIVE = 'verifyPaymentNotice';
 const LONGEST_DESCRIPTION = 210;
 
 export async function verifyPaymentNotice(dependencies: PaymentsDependencies, request: VerifyRequest): Promise<Answer<Verification>> {
-  const answer = await verify(dependencies, request);
-  dependencies.metrics.answered(PRIMITIVE, answer.outcome === 'OK' ? 'OK' : answer.fault.code);
-  return answer;
+  return observed<Verification>(dependencies, PRIMITIVE, request, (notes) => verify(dependencies, request, notes));
 }
 
-async function verify(dependencies: PaymentsDependencies, request: VerifyRequest): Promise<Answer<Verification>> {
+async function verify(dependencies: PaymentsDependencies, request: VerifyRequest, notes: CallNotes): Promise<Answer<Verification>> {
   const { directory, database, clock } = dependencies;
   const { qrCode } = request;
   const malformed = verificationSyntax(request);
@@ -44,15 +48,19 @@ async function verify(dependencies: PaymentsDependencies, request: VerifyRequest
   if (!psp) return refusal(pspUnknown(request.idPSP));
   const identified = await identifyCaller(directory, psp, request);
   if ('fault' in identified) return refusal(identified.fault);
+  using admitted = dependencies.admission.admit(psp.code);
+  if (!admitted) return refusal(tooManyRequests());
   const found = await findCounterpart(directory, qrCode, clock.now());
   if ('fault' in found) return refusal(found.fault);
   const { counterpart } = found;
   const state = await readNotice(database, { creditorFiscalCode: qrCode.fiscalCode, noticeNumber: qrCode.noticeNumber }, clock.date());
   const closed = noticeGate(state?.status ?? undefined);
   if (closed) return refusal(closed);
+  const ruledOut = await verifyOption(dependencies, { creditorFiscalCode: qrCode.fiscalCode, noticeNumber: qrCode.noticeNumber });
+  if (ruledOut) return refusal(ruledOut);
   const answered = await answerOf(
     dependencies,
-    { primitive: PRIMITIVE, pspCode: psp.code, qrCode, counterpart },
+    { primitive: PRIMITIVE, pspCode: psp.code, qrCode, counterpart, notes },
     () => askVerification(dependencies, counterpart, qrCode),
     (notice): VerifiedNotice => ({
       amount: euroCents(notice.amount),
@@ -64,6 +72,8 @@ async function verify(dependencies: PaymentsDependencies, request: VerifyRequest
     }),
   );
   if ('fault' in answered) return refusal(answered.fault);
+  const key = { creditorFiscalCode: qrCode.fiscalCode, noticeNumber: qrCode.noticeNumber };
+  if (!answered.standIn) await stateAmount(dependencies, key, state, answered.value.amount);
   const { amount, options, dueDate, paymentNote, paymentDescription, ...rest } = answered.value;
   const standin = standInFlag(identified.caller.channel, answered.standIn);
   return {
@@ -71,7 +81,7 @@ async function verify(dependencies: PaymentsDependencies, request: VerifyRequest
     paymentList: [{ amount, options, ...(dueDate !== undefined && { dueDate }), ...(paymentNote !== undefined && { paymentNote }) }],
     fiscalCodePA: qrCode.fiscalCode,
     ...rest,
-    ...(paymentDescription !== undefined && { paymentDescription: paymentDescription.slice(0, LONGEST_DESCRIPTION) }),
+    ...(paymentDescription !== undefined && { paymentDescription: shortened(paymentDescription, LONGEST_DESCRIPTION) }),
     ...(standin !== undefined && { standin }),
   };
 }

@@ -3,6 +3,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { type EuroCents, euroCents } from '@nodo-aperto/kernel/money';
 import {
+  paDemandPaymentNotice,
+  type PaDemandPaymentNoticeResponse,
   paGetPayment,
   type PaGetPaymentResponse,
   type PaGetPaymentV2Data,
@@ -39,6 +41,8 @@ export interface Creditor extends AsyncDisposable {
   readonly calls: { operation: string; noticeNumber: string }[];
   /** Changes the data of the next answers. */
   terms: (data: PaGetPaymentV2Data) => PaGetPaymentV2Data;
+  /** Changes the answers to requests for a notice. */
+  demanded: (answer: PaDemandPaymentNoticeResponse) => PaDemandPaymentNoticeResponse;
   /** Called before an activation is answered; what it returns is waited for. */
   onGetPayment: (noticeNumber: string) => Promise<void>;
   /** Stops listening: connections are refused until `open`. */
@@ -60,6 +64,7 @@ export async function startCreditor(): Promise<Creditor> {
     probeFaultCode: 'PAA_PAGAMENTO_SCONOSCIUTO',
     calls: [],
     terms: (data) => data,
+    demanded: (answer) => answer,
     onGetPayment: async () => undefined,
     async close() {
       const closing = server;
@@ -158,6 +163,21 @@ function operations(creditor: Creditor) {
       refuse,
     }),
     paGetPaymentV2: soapOperation({ operation: paGetPaymentV2, handle: get, refuse }),
+    paDemandPaymentNotice: soapOperation({
+      operation: paDemandPaymentNotice,
+      async handle({ idSoggettoServizio }): Promise<PaDemandPaymentNoticeResponse> {
+        if (creditor.behaviour === 'REFUSES') return refusal(creditor.faultCode);
+        return creditor.demanded({
+          outcome: 'OK',
+          qrCode: { fiscalCode: CREDITOR, noticeNumber: '302000000000000177' },
+          paymentList: [{ amount: AMOUNT, options: 'EQ', dueDate: '2026-12-31', detailDescription: idSoggettoServizio, allCCP: false }],
+          paymentDescription: 'Bollo auto',
+          fiscalCodePA: CREDITOR,
+          companyName: 'Comune di Prova',
+        });
+      },
+      refuse,
+    }),
   };
 }
 

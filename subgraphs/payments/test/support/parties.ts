@@ -12,6 +12,8 @@ export const CHANNEL = '60000000001_01';
 export const PLAIN_CHANNEL = '60000000001_02';
 export const OTHER_CHANNEL = '60000000002_01';
 export const IBAN = 'IT60X0542811101000000123456';
+/** A service of the catalogue (idSoggettoServizio). */
+export const SERVICE = '00012';
 export const PASSWORD = 'pwdpwdpwd';
 
 export type Entry = { [Kind in DirectoryKind]: { kind: Kind; code: string; data: DirectoryData[Kind] } }[DirectoryKind];
@@ -42,10 +44,11 @@ export function population(endpoint: string): Entry[] {
     data: { creditorInstitution, station: stationCode, auxDigit: 3, segregationCode, broadcast: false, aca: true, standIn: true },
   });
   const psp = (code: string): Entry => ({ kind: 'psp', code, data: { code, name: `Banca ${code}`, fiscalCode: code, enabled: true } });
-  const pspBroker = (code: string): Entry => ({
+  // The first is told what creditors say of their refusals, the second is not.
+  const pspBroker = (code: string, extendedFaultBean: boolean): Entry => ({
     kind: 'pspBroker',
     code,
-    data: { code, name: `Banca ${code}`, enabled: true, extendedFaultBean: false },
+    data: { code, name: `Banca ${code}`, enabled: true, extendedFaultBean },
   });
   const channel = (code: string, owner: string, standInFlag: boolean): Entry => ({
     kind: 'channel',
@@ -69,12 +72,24 @@ export function population(endpoint: string): Entry[] {
     route(STATION, '02'),
     route(OLD_STATION, '03'),
     route(STATION, '05', OTHER_CREDITOR),
-    pspBroker(PSP),
-    pspBroker(OTHER_PSP),
+    pspBroker(PSP, true),
+    pspBroker(OTHER_PSP, false),
     psp(PSP),
     psp(OTHER_PSP),
     channel(CHANNEL, PSP, true),
     channel(PLAIN_CHANNEL, PSP, false),
     channel(OTHER_CHANNEL, OTHER_PSP, true),
+    {
+      kind: 'service',
+      code: SERVICE,
+      data: {
+        code: SERVICE,
+        service: '00005',
+        name: 'Tassa automobilistica',
+        creditorInstitution: CREDITOR,
+        station: STATION,
+        enabled: true,
+      },
+    },
   ];
 }

@@ -20,7 +20,7 @@ import { Loaders } from '@nodo-aperto/kernel/graphql';
 import { makeNoticeNumber } from '@nodo-aperto/kernel/identifiers';
 import { createMetrics } from '@nodo-aperto/kernel/metrics';
 import { cryptographicStream, seededStreams } from '@nodo-aperto/kernel/random';
-import type { RunningSubgraph } from '@nodo-aperto/kernel/subgraph';
+import type { Edge, HostOptions, RunningSubgraph } from '@nodo-aperto/kernel/subgraph';
 import { testDatabase, type TestDatabase, testLogger } from '@nodo-aperto/kernel/testing';
 import { type AdjustableClock, adjustableClock, DAY, toIso, toLocalDate } from '@nodo-aperto/kernel/time';
 import {
@@ -43,6 +43,8 @@ export interface TestSubgraph extends AsyncDisposable {
   readonly clock: AdjustableClock;
   readonly creditor: Creditor;
   readonly services: PaymentsServices;
+  /** The wire primitives that it answers. */
+  readonly edges: readonly Edge[];
   /** A notice number that nobody has used, served by the given segregation code ("02": version 2, "03": version 1). */
   newNotice(segregationCode?: string): string;
   /** Changes an entry of the directory. */
@@ -71,7 +73,9 @@ export function caller(role: Role, tenant?: string): Principal {
   return { subject: `${role}-${tenant ?? 'all'}`, role, ...who, expiresAt: Number.MAX_SAFE_INTEGER };
 }
 
-export async function startSubgraph(options: { settings?: Partial<Settings> } = {}): Promise<TestSubgraph> {
+export async function startSubgraph(
+  options: { settings?: Partial<Settings>; stationTls?: HostOptions['stationTls']; allowPrivateEndpoints?: boolean } = {},
+): Promise<TestSubgraph> {
   const clock = adjustableClock();
   const log = testLogger();
   const creditor = await startCreditor();
@@ -95,7 +99,10 @@ export async function startSubgraph(options: { settings?: Partial<Settings> } = 
     log,
     metrics: createMetrics('payments'),
     random: () => cryptographicStream(),
-    options: { allowPrivateEndpoints: true },
+    options: {
+      allowPrivateEndpoints: options.allowPrivateEndpoints ?? true,
+      ...(options.stationTls && { stationTls: options.stationTls }),
+    },
   });
   const subgraph = new Running(clock, creditor, database, bus, schema, running);
   for (const entry of population(creditor.endpoint)) await subgraph.put(entry.kind, entry.code, entry.data);
@@ -109,6 +116,7 @@ class Running implements TestSubgraph {
   readonly database: TestDatabase;
   readonly bus: Bus;
   readonly services: PaymentsServices;
+  readonly edges: readonly Edge[];
   readonly #schema: GraphQLSchema;
   readonly #running: RunningSubgraph;
   readonly #random = seededStreams('payments tests').stream('ids');
@@ -129,6 +137,7 @@ class Running implements TestSubgraph {
     this.database = database;
     this.bus = bus;
     this.services = running.services as PaymentsServices;
+    this.edges = running.edges;
     this.#schema = schema;
     this.#running = running;
   }

@@ -1,32 +1,21 @@
 /**
  * Profile `breaker`, the default: opens within seconds of the first failures, closes within two minutes of recovery.
  * A station opens at 5 monitored faults that make at least half of its calls of the last 10 seconds, so one failure in ten never opens
- * it; it is probed every 10 seconds and closes after 3 good probes in a row. A well-formed answer of another kind is no outage.
+ * it; it is probed every 10 seconds and closes after 3 probes in a row that it answered. A well-formed answer of
+ * another kind than the expected one is no outage: the station works, and how it is addressed is a matter for its owner.
  * Source: design, "Breaker defaults" of the wire primitives.
  */
+import { type BreakerFigures, DEFAULT_BREAKER_FIGURES } from '@nodo-aperto/kernel/directory';
 import { SECOND } from '@nodo-aperto/kernel/time';
 import { faultPercentage, type Probe, type Slot } from './evidence.ts';
 import { judgedFrom, type StandInProfile, type Verdict } from './profile.ts';
 
-export interface BreakerFigures {
-  /** Monitored faults at least. */
-  readonly faults: number;
-  /** Percent of the calls that they make at least. */
-  readonly faultPercentage: number;
-  /** Seconds that are judged. */
-  readonly windowSeconds: number;
-  readonly probeEverySeconds: number;
-  /** Good probes in a row. */
-  readonly goodProbes: number;
-}
-
-export const BREAKER_FIGURES: BreakerFigures = { faults: 5, faultPercentage: 50, windowSeconds: 10, probeEverySeconds: 10, goodProbes: 3 };
-
-export function breakerProfile(figures: BreakerFigures = BREAKER_FIGURES): StandInProfile {
+export function breakerProfile(figures: BreakerFigures = DEFAULT_BREAKER_FIGURES): StandInProfile {
   const profile = { slotMs: SECOND, slots: figures.windowSeconds, judgesRunningSlot: true };
   return {
     name: 'breaker',
     ...profile,
+    countedMs: SECOND,
     probeEveryMs: figures.probeEverySeconds * SECOND,
     probesWithinMs: undefined,
     slotFailed: (slot) => slot.faults > 0 && faultPercentage(slot) >= figures.faultPercentage,
@@ -38,9 +27,15 @@ export function breakerProfile(figures: BreakerFigures = BREAKER_FIGURES): Stand
       );
     },
     exit({ probes }) {
-      const good = answeredInARow(probes);
-      return { decided: good >= figures.goodProbes, reason: `${good} of ${figures.goodProbes} good probes in a row` };
+      const answered = answeredInARow(probes);
+      const good = answered.filter((probe) => probe.result === 'GOOD').length;
+      const otherwise = answered.length > good ? `, ${answered.length - good} of them with another answer than the expected one` : '';
+      return {
+        decided: answered.length >= figures.goodProbes,
+        reason: `${answered.length} of ${figures.goodProbes} probes in a row were answered${otherwise}`,
+      };
     },
+    entryCondition: `${figures.faults} calls or more that end unreachable, in time-out or with the service not active, and make ${figures.faultPercentage} % or more of the calls of the last ${figures.windowSeconds} seconds`,
     exitCondition: `${figures.goodProbes} probes in a row that the station answers, one every ${figures.probeEverySeconds} seconds`,
   };
 }
@@ -55,9 +50,9 @@ function judge(slots: readonly Slot[], figures: BreakerFigures): Verdict {
   };
 }
 
-/** How many of the newest probes, from the last one back, the station answered. */
-function answeredInARow(probes: readonly Probe[]): number {
+/** The newest probes, from the last one back, that the station answered. */
+function answeredInARow(probes: readonly Probe[]): readonly Probe[] {
   const newestFirst = probes.toSorted((left, right) => right.at - left.at);
   const failed = newestFirst.findIndex((probe) => probe.result === 'FAILED');
-  return failed < 0 ? newestFirst.length : failed;
+  return failed < 0 ? newestFirst : newestFirst.slice(0, failed);
 }

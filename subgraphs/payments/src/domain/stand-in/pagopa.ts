@@ -4,44 +4,19 @@
  * is itself above that figure, so that one such slot of six is enough. Exit: in Stand-In for more than 60 minutes, and more than 6 good
  * probes in the last 60 minutes, one every 5 minutes; good is PAA_PAGAMENTO_SCONOSCIUTO only. Source: Domain facts, Payments §3.2, §3.4.
  */
+import { DEFAULT_PAGOPA_FIGURES, type PagopaFigures } from '@nodo-aperto/kernel/directory';
 import { MINUTE } from '@nodo-aperto/kernel/time';
 import { faultPercentage, type Slot, trafficShare } from './evidence.ts';
 import { isNight } from './night.ts';
 import { judgedFrom, type StandInProfile } from './profile.ts';
 
-export interface PagopaFigures {
-  readonly slotMinutes: number;
-  /** Percent of calls above which a slot has failed. */
-  readonly slotFaultPercentage: number;
-  readonly slots: number;
-  /** Percent of slots above which the range has failed. */
-  readonly rangeFaultPercentage: number;
-  readonly dayTrafficPercentage: number;
-  readonly nightTrafficPercentage: number;
-  readonly exitMinutes: number;
-  /** More good probes than this let the station out. */
-  readonly exitGoodProbes: number;
-  readonly probeEveryMinutes: number;
-}
-
-export const PAGOPA_FIGURES: PagopaFigures = {
-  slotMinutes: 5,
-  slotFaultPercentage: 50,
-  slots: 6,
-  rangeFaultPercentage: 50,
-  dayTrafficPercentage: 5,
-  nightTrafficPercentage: 10,
-  exitMinutes: 60,
-  exitGoodProbes: 6,
-  probeEveryMinutes: 5,
-};
-
-export function pagopaProfile(figures: PagopaFigures = PAGOPA_FIGURES): StandInProfile {
+export function pagopaProfile(figures: PagopaFigures = DEFAULT_PAGOPA_FIGURES): StandInProfile {
   const profile = { slotMs: figures.slotMinutes * MINUTE, slots: figures.slots, judgesRunningSlot: false };
   const slotFailed = (slot: Slot): boolean => faultPercentage(slot) > figures.slotFaultPercentage;
   return {
     name: 'pagopa',
     ...profile,
+    countedMs: MINUTE,
     probeEveryMs: figures.probeEveryMinutes * MINUTE,
     probesWithinMs: figures.exitMinutes * MINUTE,
     slotFailed,
@@ -66,6 +41,7 @@ export function pagopaProfile(figures: PagopaFigures = PAGOPA_FIGURES): StandInP
         reason: `${good} good probes in the last ${figures.exitMinutes} minutes, in Stand-In for ${Math.floor((now - since) / MINUTE)} minutes`,
       };
     },
+    entryCondition: `more than ${figures.rangeFaultPercentage} % of the last ${figures.slots} slots of ${figures.slotMinutes} minutes failed (more than ${figures.slotFaultPercentage} % of their calls), and a share of slots above ${figures.dayTrafficPercentage} % by day, ${figures.nightTrafficPercentage} % by night, with more than that percentage of the platform’s calls`,
     exitCondition: `more than ${figures.exitMinutes} minutes in Stand-In and more than ${figures.exitGoodProbes} good probes in the last ${figures.exitMinutes} minutes, one every ${figures.probeEveryMinutes} minutes`,
   };
 }

@@ -64,7 +64,11 @@ describe('profile breaker (design, section 6)', () => {
     const probes = (...results: Probe['result'][]): Probe[] => results.map((result, index) => ({ at: now + index * 10 * SECOND, result }));
     const closes = (...results: Probe['result'][]) => profile.exit({ now, since: now, probes: probes(...results) });
     expect(closes().decided).toBe(false);
-    expect(closes('GOOD', 'GOOD')).toEqual({ decided: false, reason: '2 of 3 good probes in a row' });
+    expect(closes('GOOD', 'GOOD')).toEqual({ decided: false, reason: '2 of 3 probes in a row were answered' });
+    expect(closes('GOOD', 'ANSWERED', 'ANSWERED')).toEqual({
+      decided: true,
+      reason: '3 of 3 probes in a row were answered, 2 of them with another answer than the expected one',
+    });
     expect(closes('GOOD', 'GOOD', 'GOOD').decided).toBe(true);
     expect(closes('FAILED', 'GOOD', 'ANSWERED', 'GOOD').decided).toBe(true);
     expect(closes('GOOD', 'GOOD', 'FAILED', 'GOOD').decided).toBe(false);

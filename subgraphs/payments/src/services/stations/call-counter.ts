@@ -9,10 +9,10 @@ import type { MonitoredFault } from '../../domain/creditor-fault.ts';
 import { slotStart } from '../../domain/stand-in/evidence.ts';
 import { addCounts, type LastFault, type SlotCount } from '../../persistence/station-queries.ts';
 
-/** Every call is counted in slots of both profiles, so that the profile can be changed at any time. */
-export const SHORT_SLOT_MS = SECOND;
-export const LONG_SLOT_MS = 5 * MINUTE;
-const WIDTHS = [SHORT_SLOT_MS, LONG_SLOT_MS];
+/** Every call is counted in the spans of both profiles, so that the profile and its figures can be changed at any time. */
+export const SHORT_SPAN_MS = SECOND;
+export const LONG_SPAN_MS = MINUTE;
+const WIDTHS = [SHORT_SPAN_MS, LONG_SPAN_MS];
 
 const WRITE_EVERY_MS = 250;
 /** Slots that wait to be written; beyond it, with the database away for long, the newest counts are dropped. */

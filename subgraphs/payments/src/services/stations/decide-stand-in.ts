@@ -5,6 +5,7 @@ import type { Outbox } from '@nodo-aperto/kernel/events';
 import type { Logger } from '@nodo-aperto/kernel/logging';
 import { type Clock, fromDate, toIso } from '@nodo-aperto/kernel/time';
 import { standInEntered, standInLeft } from '@nodo-aperto/schema/events';
+import type { JudgedSlot } from '../../domain/stand-in/profile.ts';
 import { enterStation, leaveStation, type StandInRow } from '../../persistence/station-queries.ts';
 import type { StandInList } from './stand-in-list.ts';
 import { creditorsOf } from './station-creditors.ts';
@@ -24,6 +25,9 @@ export interface Decision {
   readonly reason: string;
   readonly decidedBy: 'POLICY' | 'HAND';
   readonly actor?: string;
+  /** The profile that judged, and the slots that it judged by. */
+  readonly profile?: string;
+  readonly evidence?: readonly JudgedSlot[];
 }
 
 const LONGEST_REASON = 500;

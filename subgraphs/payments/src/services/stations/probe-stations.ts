@@ -9,13 +9,15 @@ import type { StationConnector } from '@nodo-aperto/kernel/soap';
 import { asDate, fromDate } from '@nodo-aperto/kernel/time';
 import { judgeProbeAnswer, judgeProbeFailure } from '../../domain/stand-in/probe.ts';
 import { addProbe, readProbes, readStandInList, type StandInRow } from '../../persistence/station-queries.ts';
-import { callStation } from '../creditor-calls.ts';
+import type { CallEvidence } from '../call-evidence.ts';
+import { callStation, noteCall } from '../creditor-calls.ts';
 import type { DecisionOptions } from './decide-stand-in.ts';
 import { judgeExit, profileInForce } from './judge-stations.ts';
 
 export interface ProbeOptions extends DecisionOptions {
   readonly connector: StationConnector;
   readonly random: RandomStream;
+  readonly evidence: CallEvidence;
 }
 
 /** Stations probed at a time. */
@@ -43,8 +45,8 @@ export async function probeStations(
   return result;
 }
 
-async function isDue({ database, clock, ...options }: ProbeOptions, row: StandInRow): Promise<boolean> {
-  const { probeEveryMs } = await profileInForce(options);
+async function isDue({ database, clock, directory }: ProbeOptions, row: StandInRow): Promise<boolean> {
+  const { probeEveryMs } = await profileInForce({ directory }, row.stationCode);
   const latest = await readProbes(database, row.stationCode, asDate(clock.now() - probeEveryMs * EARLY), 1);
   return latest.length === 0;
 }
@@ -64,6 +66,7 @@ async function probeStation(options: ProbeOptions, row: StandInRow): Promise<boo
   };
   const began = clock.now();
   const answer = await callStation(options, { endpoint: station.endpoint, deadlineMs: creditorTimeoutMs }, paVerifyPaymentNotice, request);
+  noteCall(options.evidence, answer, { at: began, method: paVerifyPaymentNotice.name, station, creditor: idPA, probe: true });
   const judgement =
     answer.kind === 'ANSWER'
       ? judgeProbeAnswer({ outcome: answer.message.outcome, ...(answer.message.fault && { faultCode: answer.message.fault.faultCode }) })

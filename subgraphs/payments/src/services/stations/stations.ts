@@ -3,7 +3,7 @@ import { type Clock, DAY, HOUR, asDate } from '@nodo-aperto/kernel/time';
 import type { MonitoredFault } from '../../domain/creditor-fault.ts';
 import type { StandInEntry } from '../../domain/station-mode.ts';
 import { removeOldEvidence } from '../../persistence/station-queries.ts';
-import { CallCounter, SHORT_SLOT_MS } from './call-counter.ts';
+import { CallCounter, SHORT_SPAN_MS } from './call-counter.ts';
 import type { DecisionOptions } from './decide-stand-in.ts';
 import { judgeAll, judgeEntry } from './judge-stations.ts';
 import { type ProbeOptions, probeStations } from './probe-stations.ts';
@@ -79,7 +79,7 @@ export class StationHealth implements Stations {
       shortSlots: before(SHORT_SLOTS_KEPT_MS),
       longSlots: before(LONG_SLOTS_KEPT_MS),
       notes: before(NOTES_KEPT_MS),
-      shortWidthMs: SHORT_SLOT_MS,
+      shortWidthMs: SHORT_SPAN_MS,
     });
   }
 }
