@@ -3,6 +3,7 @@ import { directoryReplica } from '@nodo-aperto/kernel/directory';
 import { stationConnector } from '@nodo-aperto/kernel/soap';
 import type { RunningSubgraph, SubgraphDefinition, SubgraphHost } from '@nodo-aperto/kernel/subgraph';
 import {
+  receiptCallsObserved,
   receiptCompleted,
   receiptCreated,
   receiptDelivered,
@@ -12,23 +13,31 @@ import {
 } from '@nodo-aperto/schema/events';
 import type { TaskDefinition } from '@nodo-aperto/kernel/jobs';
 import { bizEventsEdge } from './edges/biz-events.ts';
+import { documentsEdge } from './edges/documents.ts';
+import { driftReportEdge } from './edges/drift-report.ts';
+import { noticesConsumer, standInConsumer } from './events/amounts.ts';
 import { paymentsConsumer } from './events/payments.ts';
 import type { ReceiptsServices } from './graphql/context.ts';
 import { receiptsSchema } from './graphql/schema.ts';
 import { migrations } from './persistence/migrations.ts';
 import { entities } from './persistence/tables.ts';
+import { callEvidence } from './services/call-evidence.ts';
 import { deliveryJob } from './services/delivery-job.ts';
 import { deliveryLanes } from './services/delivery-lanes.ts';
 import { deliveryMetrics } from './services/delivery-metrics.ts';
 import { deliveryTask } from './services/delivery-task.ts';
+import { documentLinks } from './services/document-links.ts';
+import { printTask } from './services/print-receipt.ts';
+import { driftReads } from './services/read-drift.ts';
 import { receiptReads } from './services/read-receipts.ts';
+import { retentionJob } from './services/retention-job.ts';
 
 export const receipts: SubgraphDefinition = {
   name: 'receipts',
   describes: 'Owns the receipts of booked payments and their delivery to every creditor that has a part in them.',
   entities,
   migrations,
-  publishes: [receiptCreated, receiptSent, receiptDelivered, receiptPending, receiptExhausted, receiptCompleted],
+  publishes: [receiptCreated, receiptSent, receiptDelivered, receiptPending, receiptExhausted, receiptCompleted, receiptCallsObserved],
   graphql: receiptsSchema,
   start,
 };
@@ -40,16 +49,33 @@ async function start(host: SubgraphHost): Promise<RunningSubgraph> {
   const connector = stationConnector({ clock, allowPrivateEndpoints, ...(stationTls && { tls: stationTls }) });
   const records = { database, directory, outbox, jobs, clock };
   const metrics = deliveryMetrics(host.metrics, database);
-  const lanes = deliveryLanes({ ...records, connector, random: host.random('traces'), log, metrics });
+  const evidence = callEvidence({ database, outbox, clock, random: host.random('evidence'), log });
+  const lanes = deliveryLanes({ ...records, connector, random: host.random('traces'), log, metrics, evidence });
   const reads = receiptReads(database);
+  const drift = driftReads(database);
+  const links = documentLinks({ database, random: host.random('link-keys') });
+  const printing = { database, jobs, clock, reads, links };
   return {
-    services: { reads, redelivering: { database, clock, lanes }, stream, clock } satisfies ReceiptsServices,
-    consumers: [directory.consumer, paymentsConsumer({ ...records, log, lanes })],
-    jobs: [deliveryJob({ ...records, lanes })],
-    tasks: [deliveryTask({ database, clock, lanes }) as TaskDefinition],
-    edges: [bizEventsEdge({ directory, reads })],
+    services: {
+      reads,
+      redelivering: { database, clock, lanes },
+      hiding: { database, clock, reads },
+      drift,
+      printing,
+      stream,
+      clock,
+    } satisfies ReceiptsServices,
+    consumers: [directory.consumer, paymentsConsumer({ ...records, log, lanes }), standInConsumer(), noticesConsumer()],
+    jobs: [deliveryJob({ ...records, lanes }), retentionJob({ database, clock })],
+    tasks: [deliveryTask({ database, clock, lanes }) as TaskDefinition, printTask({ database, clock, reads }) as TaskDefinition],
+    edges: [
+      bizEventsEdge({ directory, database, clock, reads }),
+      driftReportEdge({ directory, database, clock, drift }),
+      documentsEdge({ directory, database, clock, reads, printing }),
+    ],
     async stop() {
       await lanes.stop();
+      await evidence[Symbol.asyncDispose]();
       await connector[Symbol.asyncDispose]();
       await directory[Symbol.asyncDispose]();
     },

@@ -24,6 +24,8 @@ export interface Creditor extends AsyncDisposable {
   readonly kept: ReadonlySet<string>;
   /** Calls under way, and the most at once. */
   readonly load: { now: number; most: number };
+  /** Told of every receipt that came, before it is answered, and of every answer that went out. */
+  onMessage: ((what: 'RECEIVED' | 'ANSWERED') => void) | undefined;
   /** Lets a SLOW station answer so many calls. */
   answer(calls: number): void;
 }
@@ -34,12 +36,15 @@ export async function startCreditor(): Promise<Creditor> {
   const load = { now: 0, most: 0 };
   const held: (() => void)[] = [];
   let allowed = 0;
-  const state: { behaviour: Behaviour } = { behaviour: 'OK' };
+  const state: { behaviour: Behaviour; onMessage: Creditor['onMessage'] } = { behaviour: 'OK', onMessage: undefined };
 
   const take = (receiptId: string): EmptyResponse => {
     const { behaviour } = state;
     if (typeof behaviour === 'object') throw new Fault('PAA_SYSTEM_ERROR', { description: behaviour.ko });
-    if (kept.has(receiptId)) throw new Fault('PAA_RECEIPT_DUPLICATA');
+    if (kept.has(receiptId)) {
+      state.onMessage?.('RECEIVED');
+      throw new Fault('PAA_RECEIPT_DUPLICATA');
+    }
     kept.add(receiptId);
     return { outcome: 'OK' };
   };
@@ -61,6 +66,7 @@ export async function startCreditor(): Promise<Creditor> {
         state.behaviour === 'SILENT' || state.behaviour === 'SLOW'
           ? kept.add(request.receipt.receiptId) && ({ outcome: 'OK' } as const)
           : take(request.receipt.receiptId);
+      state.onMessage?.('RECEIVED');
       if (state.behaviour === 'SILENT') await new Promise(() => undefined);
       if (state.behaviour === 'SLOW') await turn();
       return response;
@@ -96,7 +102,7 @@ export async function startCreditor(): Promise<Creditor> {
       },
     });
     load.now -= 1;
-    response.writeHead(reply.status, { 'content-type': reply.contentType }).end(reply.body);
+    response.writeHead(reply.status, { 'content-type': reply.contentType }).end(reply.body, () => state.onMessage?.('ANSWERED'));
   };
   const server = createServer((request, response) => void listener(request, response));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -107,6 +113,12 @@ export async function startCreditor(): Promise<Creditor> {
     },
     set behaviour(behaviour) {
       state.behaviour = behaviour;
+    },
+    get onMessage() {
+      return state.onMessage;
+    },
+    set onMessage(told) {
+      state.onMessage = told;
     },
     received,
     kept,

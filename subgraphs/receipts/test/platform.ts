@@ -1,4 +1,4 @@
-/** The receipts subgraph hosted on a fresh database, beside two services that state what the test says: onboarding and payments. */
+/** The receipts subgraph hosted on a fresh database, beside three services that state what the test says: onboarding, notices and payments. */
 import type { Principal } from '@nodo-aperto/kernel/auth';
 import type { Database } from '@nodo-aperto/kernel/database';
 import {
@@ -96,7 +96,8 @@ export interface TestPlatform {
   stop(): Promise<void>;
 }
 
-function speaker(name: StreamName, host: (speaker: { outbox: Outbox; database: Database }) => void): SubgraphDefinition {
+/** A service that states what the test says. */
+export function speaker(name: StreamName, host: (speaker: { outbox: Outbox; database: Database }) => void): SubgraphDefinition {
   return {
     name,
     describes: 'States what the test says.',
@@ -118,7 +119,7 @@ export async function startPlatform(options: { databaseUrl?: string; aheadMs?: n
   if (options.aheadMs) clock.advance(options.aheadMs);
   const log = testLogger();
   const speakers = new Map<string, { outbox: Outbox; database: Database }>();
-  const others = (['onboarding', 'payments'] as const).map((name) => speaker(name, (each) => speakers.set(name, each)));
+  const others = (['onboarding', 'notices', 'payments'] as const).map((name) => speaker(name, (each) => speakers.set(name, each)));
   const databaseUrl = options.databaseUrl ?? (await testDatabaseUrl());
   const hosting = await hostSubgraphs([...others, receipts], {
     databaseUrl,

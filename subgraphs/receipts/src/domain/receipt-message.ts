@@ -7,6 +7,7 @@ import type {
   PaSendRTRequest,
   PaSendRTV2Request,
   Receipt,
+  ReceiptV2,
   Transfer as WireTransfer,
   TransferReceiptV2,
 } from '@nodo-aperto/kernel/pa-for-node';
@@ -37,8 +38,10 @@ export function receiptMessage(receipt: ReceiptContent, creditorFiscalCode: stri
   const address = { idPA: creditorFiscalCode, idBrokerPA: station.broker, idStation: station.code };
   const common = commonPart(receipt, station);
   if (station.primitiveVersion === 2) {
-    const note = receipt.paymentNote === undefined ? {} : { paymentNote: receipt.paymentNote };
-    return { version: 2, request: { ...address, receipt: { ...common, ...note, transferList: receipt.transfers.map(transferV2) } } };
+    return {
+      version: 2,
+      request: { ...address, receipt: { ...common, ...partOfV2(receipt), transferList: receipt.transfers.map(transferV2) } },
+    };
   }
   const transferList = receipt.transfers.map(transferV1).filter((transfer) => transfer !== undefined);
   if (transferList.length === receipt.transfers.length)
@@ -61,6 +64,7 @@ function commonPart(receipt: ReceiptContent, station: ReceivingStation): Omit<Re
     debtor: wireSubject(receipt.debtor),
     idPSP: receipt.pspCode,
     ...(receipt.pspFiscalCode && { pspFiscalCode: receipt.pspFiscalCode }),
+    ...(receipt.pspVatNumber && { pspPartitaIVA: receipt.pspVatNumber }),
     PSPCompanyName: upTo(70, receipt.pspName),
     idChannel: receipt.channelCode,
     channelDescription: receipt.paymentChannel || UNKNOWN_CHANNEL,
@@ -72,6 +76,17 @@ function commonPart(receipt: ReceiptContent, station: ReceivingStation): Omit<Re
     ...(receipt.transferDate && { transferDate: receipt.transferDate }),
     ...metadataOf(receipt.metadata),
     ...(standIn !== undefined && { standIn }),
+  };
+}
+
+/** What only paSendRTV2 can carry: the payer's note, the creditor's part of the fee, and the bundles that the PSP applied. */
+function partOfV2(receipt: ReceiptContent): Pick<ReceiptV2, 'paymentNote' | 'primaryCiIncurredFee' | 'idBundle' | 'idCiBundle'> {
+  const { paymentNote, primaryCreditorFee, bundleId, creditorBundleId } = receipt;
+  return {
+    ...(paymentNote !== undefined && { paymentNote }),
+    ...(primaryCreditorFee !== undefined && { primaryCiIncurredFee: euroCents(primaryCreditorFee) }),
+    ...(bundleId !== undefined && { idBundle: bundleId }),
+    ...(creditorBundleId !== undefined && { idCiBundle: creditorBundleId }),
   };
 }
 
@@ -100,12 +115,12 @@ function transferV1(transfer: Transfer): WireTransfer | undefined {
   return transfer.iban === undefined ? undefined : { ...sharedTransfer(transfer), IBAN: transfer.iban };
 }
 
-/** A stamp's attachment is the PSP's document; it stays empty, since outcomes do not bring it here. */
+/** A stamp's attachment is the PSP's document; it is empty when the outcome did not bring it. */
 function transferV2(transfer: Transfer): TransferReceiptV2 {
   return {
     ...sharedTransfer(transfer),
     ...(transfer.creditorName && { companyName: upTo(140, transfer.creditorName) }),
-    ...(transfer.iban === undefined ? { MBDAttachment: '' } : { IBAN: transfer.iban }),
+    ...(transfer.iban === undefined ? { MBDAttachment: transfer.stampAttachment ?? '' } : { IBAN: transfer.iban }),
   };
 }
 

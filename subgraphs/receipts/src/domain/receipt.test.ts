@@ -205,6 +205,24 @@ describe('the receipt on the wire', () => {
     });
   });
 
+  it('carries the stamp that was bought, the fees and the bundles in version 2', () => {
+    const { iban: _iban, ...rest } = bookedPayment().transfers[0]!;
+    const stamp = { ...rest, stamp: { documentHash: 'aGFzaA==', stampType: '01' as const, province: 'RM' }, stampAttachment: 'PG1iZC8+' };
+    const fees = { pspVatNumber: 'IT60000000001', primaryCreditorFee: 20, bundleId: 'bundle-1', creditorBundleId: 'bundle-1-ci' };
+    const receipt = receiptOf(bookedPayment({ transfers: [stamp], paymentNote: 'grazie', ...fees }), NOBODY, 0);
+    const message = receiptMessage(receipt, COMUNE, station);
+    if (message.version !== 2) throw new Error('expected version 2');
+    const read = paSendRTV2.request.read(paSendRTV2.request.write(message.request));
+    expect(read.ok && read.value.receipt).toMatchObject({
+      pspPartitaIVA: 'IT60000000001',
+      paymentNote: 'grazie',
+      primaryCiIncurredFee: 20,
+      idBundle: 'bundle-1',
+      idCiBundle: 'bundle-1-ci',
+      transferList: [{ MBDAttachment: 'PG1iZC8+' }],
+    });
+  });
+
   it('stays valid with texts that are too long, empty or unknown to the wire', () => {
     const debtor = {
       type: 'G' as const,

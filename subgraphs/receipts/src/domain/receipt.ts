@@ -31,6 +31,13 @@ export interface ReceiptContent {
   readonly paymentMethod?: string;
   readonly paymentNote?: string;
   readonly fee?: number;
+  readonly pspVatNumber?: string;
+  /** The part of the fee that the creditor bears. */
+  readonly primaryCreditorFee?: number;
+  readonly bundleId?: string;
+  readonly creditorBundleId?: string;
+  /** The payments that were booked together with this one. */
+  readonly cart?: { readonly id: string; readonly payments: number; readonly amount: number };
   /** When the PSP reported the payment. */
   readonly paidAt: number;
   readonly applicationDate?: string;
@@ -77,6 +84,11 @@ export function receiptOf(payment: PaymentSnapshot, names: PartyNames, bookedAt:
     ...given('paymentMethod', payment.paymentMethod),
     ...given('paymentNote', payment.paymentNote),
     ...given('fee', payment.fee),
+    ...given('pspVatNumber', payment.pspVatNumber),
+    ...given('primaryCreditorFee', payment.primaryCreditorFee),
+    ...given('bundleId', payment.bundleId),
+    ...given('creditorBundleId', payment.creditorBundleId),
+    ...given('cart', payment.cart),
     paidAt: (payment.outcomeAt === undefined ? undefined : parseInstant(payment.outcomeAt)) ?? bookedAt,
     ...given('applicationDate', payment.applicationDate),
     ...given('transferDate', payment.transferDate),

@@ -7,6 +7,9 @@ import type { Clock } from '@nodo-aperto/kernel/time';
 import { viewOf } from '../domain/visibility.ts';
 import type { RecipientStep } from '../persistence/steps.ts';
 import type { StationStateRow } from '../persistence/tables.ts';
+import type { Hiding } from '../services/hide-receipt.ts';
+import type { Printing } from '../services/print-receipt.ts';
+import type { DriftReads } from '../services/read-drift.ts';
 import type { ReceiptFound, ReceiptReads } from '../services/read-receipts.ts';
 import type { Redelivering } from '../services/redeliver-receipt.ts';
 import { presentReceipt } from './present.ts';
@@ -15,6 +18,9 @@ import type { ReceiptType } from './receipt-types.ts';
 export interface ReceiptsServices {
   readonly reads: ReceiptReads;
   readonly redelivering: Redelivering;
+  readonly hiding: Hiding;
+  readonly drift: DriftReads;
+  readonly printing: Printing;
   readonly stream: Stream;
   readonly clock: Clock;
 }

@@ -1,6 +1,8 @@
 /** The enumerations of this subgraph. Objects with a type of the same name, since type-graphql reads values and TypeScript types. */
-import { RECIPIENT_STATUSES, type RecipientStatus } from '@nodo-aperto/schema/events';
+import { AMOUNT_OCCASIONS, type AmountOccasion, RECIPIENT_STATUSES, type RecipientStatus } from '@nodo-aperto/schema/events';
 import { registerEnumType } from 'type-graphql';
+import { DOCUMENT_COPIES, type DocumentCopy } from '../domain/document-copies.ts';
+import { DOCUMENT_STATES } from '../domain/document-state.ts';
 import { WAITING_FOR, type WaitingFor } from '../domain/waiting-for.ts';
 
 type ValuesOf<Name extends string> = { readonly [Value in Name]: Value };
@@ -53,5 +55,43 @@ registerEnumType(ReceiptPartyRole, {
   valuesConfig: {
     PAYER: { description: 'The caller paid.' },
     DEBTOR: { description: 'The caller owed it, and somebody else paid.' },
+  },
+});
+
+export const ReceiptAmountOccasion = valuesOf(AMOUNT_OCCASIONS);
+export type ReceiptAmountOccasion = AmountOccasion;
+registerEnumType(ReceiptAmountOccasion, {
+  name: 'ReceiptAmountOccasion',
+  description: 'On what occasion a creditor said what its notice is worth.',
+  valuesConfig: {
+    VERIFICATION: { description: 'It answered a verification.' },
+    ACTIVATION: { description: 'It answered an activation.' },
+    UPDATE: { description: 'It updated the position.' },
+    UPLOAD: { description: 'It loaded it among others.' },
+  },
+});
+
+export const ReceiptCopy = valuesOf(DOCUMENT_COPIES);
+export type ReceiptCopy = DocumentCopy;
+registerEnumType(ReceiptCopy, {
+  name: 'ReceiptCopy',
+  description: 'The printed copies of a receipt.',
+  valuesConfig: {
+    PAYER: { description: 'For who paid: everything about the payment.' },
+    DEBTOR: { description: 'For who owed it: without who paid, how, and the fee.' },
+    ATTESTATION: { description: 'For the creditor: the minimum content of its paper copy (attestazione di pagamento).' },
+  },
+});
+
+export const ReceiptDocumentState = valuesOf(['NOT_REQUESTED', ...DOCUMENT_STATES]);
+export type ReceiptDocumentState = keyof typeof ReceiptDocumentState;
+registerEnumType(ReceiptDocumentState, {
+  name: 'ReceiptDocumentState',
+  description: 'How far the printing of a copy has come.',
+  valuesConfig: {
+    NOT_REQUESTED: { description: 'Nobody has asked for it, or it was removed since: copies are kept for a day.' },
+    GENERATING: { description: 'It is being made.' },
+    READY: { description: 'It can be downloaded.' },
+    FAILED: { description: 'It could not be made; asking for it again makes another try.' },
   },
 });

@@ -1,17 +1,19 @@
 /** The subgraph's stream in the graph: live, and as a list with the same cursors. */
-import { audienceOf, type Principal } from '@nodo-aperto/kernel/auth';
-import { dataOf, decodeCursor, encodeCursor, type EventContract, type PlatformEvent, type Stream } from '@nodo-aperto/kernel/events';
-import { InvariantError } from '@nodo-aperto/kernel/faults';
+import type { Principal } from '@nodo-aperto/kernel/auth';
+import { dataOf, encodeCursor, type EventContract, type PlatformEvent } from '@nodo-aperto/kernel/events';
+import { InputError, InvariantError } from '@nodo-aperto/kernel/faults';
 import {
   Allow,
   type Connection,
   connectionOf,
   DateTimeScalar,
   EuroCentsScalar,
+  eventPage,
+  eventSubscription,
+  type EventView,
   FiscalCodeScalar,
   IuvScalar,
   NoticeNumberScalar,
-  pageSize,
 } from '@nodo-aperto/kernel/graphql';
 import { parseInstant } from '@nodo-aperto/kernel/time';
 import {
@@ -32,6 +34,7 @@ import { PaymentReference, StationReference } from './references.ts';
 
 const STREAM = 'receipts';
 const CONTRACTS = [receiptCreated, receiptSent, receiptDelivered, receiptPending, receiptExhausted, receiptCompleted];
+const NAMES: readonly string[] = CONTRACTS.map(({ name }) => name);
 
 @ObjectType('ReceiptEventRecipient', { description: 'A recipient as it was right after an event.' })
 export class ReceiptEventRecipientType {
@@ -119,9 +122,20 @@ const AFTER = {
 const CREDITOR = { nullable: true, description: 'Only events of receipts that this creditor gets.' } as const;
 const STATION = { nullable: true, description: 'Only events of receipts that this station gets.' } as const;
 
+const NOTICE = { nullable: true, description: 'Only events about this notice.' } as const;
+const RECEIPT = { nullable: true, description: 'Only events about this receipt.' } as const;
+const EVENT_NAMES = { nullable: true, description: 'Only events of these names.' } as const;
+
 interface Filter {
   creditorFiscalCode?: string | null;
   stationCode?: string | null;
+  noticeNumber?: string | null;
+}
+
+interface EventArguments extends Filter {
+  after?: string | null;
+  names?: string[] | null;
+  receiptId?: string | null;
 }
 
 function snapshotOf(event: PlatformEvent): ReceiptSnapshot {
@@ -131,8 +145,10 @@ function snapshotOf(event: PlatformEvent): ReceiptSnapshot {
 }
 
 /** An event that is about one recipient is the business of that recipient. */
-function passes(event: PlatformEvent, { creditorFiscalCode, stationCode }: Filter): boolean {
-  const { recipient, recipients, creditorFiscalCode: creditor } = snapshotOf(event);
+function passes(event: PlatformEvent, { creditorFiscalCode, stationCode, noticeNumber }: Filter): boolean {
+  if (!creditorFiscalCode && !stationCode && !noticeNumber) return true;
+  const { recipient, recipients, creditorFiscalCode: creditor, noticeNumber: number } = snapshotOf(event);
+  if (noticeNumber && number !== noticeNumber) return false;
   const concerned = recipient ? [recipient] : recipients;
   const creditors = recipient ? [recipient.creditorFiscalCode] : [creditor, ...recipients.map((each) => each.creditorFiscalCode)];
   if (creditorFiscalCode && !creditors.includes(creditorFiscalCode)) return false;
@@ -174,41 +190,25 @@ function presentRecipient(recipient: ReceiptSnapshot['recipients'][number], prin
   };
 }
 
-const LARGEST_SCAN = 10;
-
-/** A page of events that pass the filter; where few do, it may end early: its cursor then goes on from what was looked at. */
-async function pageOf(
-  stream: Stream,
-  options: { after: bigint; first: number; audience: readonly string[] | undefined },
-  filter: Filter,
-): Promise<{ events: PlatformEvent[]; lastPosition: bigint; hasMore: boolean }> {
-  const events: PlatformEvent[] = [];
-  let { after } = options;
-  let hasMore = true;
-  for (let reads = 0; reads < LARGEST_SCAN && hasMore && events.length < options.first; reads += 1) {
-    const page = await stream.read({ ...options, after, first: options.first - events.length });
-    events.push(...page.events.filter((event) => passes(event, filter)));
-    after = page.lastPosition;
-    hasMore = page.hasMore;
-  }
-  return { events, lastPosition: after, hasMore };
+function viewFor(principal: Principal, { after, names, receiptId, ...filter }: EventArguments): EventView {
+  const unknown = names?.find((name) => !NAMES.includes(name));
+  if (unknown !== undefined) throw InputError.at('names', `${unknown.slice(0, 60)} is no event of receipts`, `some of ${NAMES.join(', ')}`);
+  return {
+    principal,
+    after: after ?? null,
+    names: names && names.length > 0 ? names : NAMES,
+    ...(receiptId && { subject: receiptId }),
+    filter: (event) => passes(event, filter),
+  };
 }
-
-const position = (after: string | null | undefined): bigint | undefined => (after ? decodeCursor(STREAM, after) : undefined);
 
 @Resolver(() => ReceiptEventType)
 export class ReceiptEventResolver {
   @Allow('EC', 'PSP', 'PARTNER', 'OPERATOR')
   @Subscription(() => ReceiptEventType, {
     description: 'What happens to the caller’s receipts, each event once and in order; goes on from a cursor without loss or repeat.',
-    subscribe: ({ args, context }: { args: unknown; context: ReceiptsContext }) => {
-      const { after, ...filter } = args as Filter & { after?: string | null };
-      return context.services.stream.subscribe({
-        after: position(after),
-        audience: audienceOf(callerOf(context)),
-        filter: (event) => passes(event, filter),
-      });
-    },
+    subscribe: ({ args, context }: { args: unknown; context: ReceiptsContext }) =>
+      eventSubscription(context.services.stream, viewFor(callerOf(context), args as EventArguments)),
   })
   receiptEvents(
     @Ctx() context: ReceiptsContext,
@@ -216,24 +216,32 @@ export class ReceiptEventResolver {
     @Arg('after', () => String, AFTER) _after: string | null,
     @Arg('creditorFiscalCode', () => FiscalCodeScalar, CREDITOR) _creditorFiscalCode: string | null,
     @Arg('stationCode', () => String, STATION) _stationCode: string | null,
+    @Arg('noticeNumber', () => NoticeNumberScalar, NOTICE) _noticeNumber: string | null,
+    @Arg('receiptId', () => ID, RECEIPT) _receiptId: string | null,
+    @Arg('names', () => [String], EVENT_NAMES) _names: string[] | null,
   ): ReceiptEventType {
     return present(event, callerOf(context));
   }
 
   @Allow('EC', 'PSP', 'PARTNER', 'OPERATOR')
-  @Query(() => ReceiptEventConnection, { description: 'The same events as a list, oldest first.' })
+  @Query(() => ReceiptEventConnection, {
+    description:
+      'The same events as a list, oldest first. With filters a page may be short although more follows: read on from its cursor.',
+  })
   async receiptEventLog(
     @Ctx() context: ReceiptsContext,
     @Arg('after', () => String, AFTER) after: string | null,
     @Arg('first', () => Int, { nullable: true, description: 'How many events, up to 100.' }) first: number | null,
     @Arg('creditorFiscalCode', () => FiscalCodeScalar, CREDITOR) creditorFiscalCode: string | null,
     @Arg('stationCode', () => String, STATION) stationCode: string | null,
+    @Arg('noticeNumber', () => NoticeNumberScalar, NOTICE) noticeNumber: string | null,
+    @Arg('receiptId', () => ID, RECEIPT) receiptId: string | null,
+    @Arg('names', () => [String], EVENT_NAMES) names: string[] | null,
   ): Promise<Connection<ReceiptEventType>> {
     const principal = callerOf(context);
-    const options = { after: position(after) ?? 0n, first: pageSize(first), audience: audienceOf(principal) };
-    const page = await pageOf(context.services.stream, options, { creditorFiscalCode, stationCode });
-    const edges = page.events.map((event) => ({ cursor: encodeCursor(STREAM, event.position), node: present(event, principal) }));
-    return { edges, pageInfo: { hasNextPage: page.hasMore, endCursor: encodeCursor(STREAM, page.lastPosition) } };
+    const view = viewFor(principal, { after, creditorFiscalCode, stationCode, noticeNumber, receiptId, names });
+    const page = await eventPage(context.services.stream, { ...view, first });
+    return { ...page, edges: page.edges.map(({ cursor, node }) => ({ cursor, node: present(node, principal) })) };
   }
 
   @FieldResolver(() => ReceiptType, { nullable: true, description: 'The receipt as it is now.' })

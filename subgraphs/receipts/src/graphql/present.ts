@@ -2,12 +2,18 @@
 import type { Principal } from '@nodo-aperto/kernel/auth';
 import { fromDate } from '@nodo-aperto/kernel/time';
 import type { Subject } from '@nodo-aperto/schema/events';
+import { citizenIdOf, showsCart } from '../domain/cart.ts';
 import { sentenceOf } from '../domain/delivery-failure.ts';
+import { fetchPath } from '../domain/fetch-path.ts';
+import type { ReceiptContent } from '../domain/receipt.ts';
+import { subjectText } from '../domain/subject-text.ts';
 import { type ReceiptView, showsDebtor, showsEvidence, showsPayer, showsRecipients } from '../domain/visibility.ts';
 import { reasonOf, waitingFor } from '../domain/waiting-for.ts';
 import type { RecipientRow } from '../persistence/tables.ts';
 import type { QueueItem, ReceiptFound } from '../services/read-receipts.ts';
-import type { ReceiptPersonType, ReceiptQueueItemType, ReceiptRecipientType, ReceiptType } from './receipt-types.ts';
+import type { StationQueue } from '../persistence/queue-totals.ts';
+import type { ReceiptQueueItemType, StationReceiptQueueType } from './queue-types.ts';
+import type { ReceiptCartType, ReceiptPersonType, ReceiptRecipientType, ReceiptType } from './receipt-types.ts';
 
 export interface Viewer {
   readonly principal: Principal | undefined;
@@ -30,9 +36,11 @@ export function presentReceipt({ row, recipients }: ReceiptFound, viewer: Viewer
     iuv: row.iuv,
     amount: content.amount,
     description: content.description,
+    subject: subjectText(content),
     transfers: content.transfers.map((transfer) => ({ ...transfer })),
     pspName: content.pspName,
     pspFiscalCode: content.pspFiscalCode,
+    pspVatNumber: content.pspVatNumber,
     paidAt: content.paidAt,
     applicationDate: content.applicationDate,
     transferDate: content.transferDate,
@@ -46,10 +54,12 @@ export function presentReceipt({ row, recipients }: ReceiptFound, viewer: Viewer
       fee: content.fee,
     }),
     ...(showsRecipients(view) && {
-      recipients: recipients.map((recipient) => presentRecipient(recipient, viewer)),
+      recipients: recipients.map((recipient) => presentRecipient(recipient, { ...viewer, iuv: row.iuv })),
       ...(row.completedAt && { completedAt: fromDate(row.completedAt) }),
     }),
-    ...((view === 'PAYER' || view === 'DEBTOR') && { callerIs: view }),
+    ...(view === 'PAYER' || view === 'DEBTOR'
+      ? { callerIs: view, citizenId: citizenIdOf(content, view), ...(showsCart(view) && cartOf(content)) }
+      : { primaryCreditorFee: content.primaryCreditorFee, bundleId: content.bundleId, creditorBundleId: content.creditorBundleId }),
   };
 }
 
@@ -57,7 +67,12 @@ function presentPerson({ type, fiscalCode, fullName }: Subject): ReceiptPersonTy
   return { type, fiscalCode, fullName };
 }
 
-export function presentRecipient(row: RecipientRow, { principal, now }: Viewer): ReceiptRecipientType {
+function cartOf({ cart }: ReceiptContent): { cart?: ReceiptCartType } {
+  return cart ? { cart: { cartId: cart.id, payments: cart.payments, amount: cart.amount } } : {};
+}
+
+/** @param viewer.iuv the reference of the receipt, which a path to it needs */
+export function presentRecipient(row: RecipientRow, { principal, now, iuv }: Viewer & { readonly iuv?: string }): ReceiptRecipientType {
   const underWay = isUnderWay(row, now);
   const evidence = showsEvidence(principal, row);
   return {
@@ -69,7 +84,10 @@ export function presentRecipient(row: RecipientRow, { principal, now }: Viewer):
     ...(row.nextAttemptAt && !underWay && { nextAttemptAt: fromDate(row.nextAttemptAt) }),
     exhausted: row.exhaustedAt !== null && row.exhaustedAt !== undefined,
     ...(row.deliveredAt && { deliveredAt: fromDate(row.deliveredAt) }),
+    kept: row.kept,
     ...(evidence && lastErrorOf(row)),
+    ...(evidence && iuv !== undefined && { fetchPath: fetchPath(row.creditorFiscalCode, { receiptId: row.receiptId, iuv }) }),
+    ...(evidence && row.fetchedAt && { fetchedAt: fromDate(row.fetchedAt) }),
     receiptId: row.receiptId,
     stationCode: row.stationCode,
     underWay,
@@ -86,8 +104,8 @@ function lastErrorOf({ errorCode, errorDetail }: RecipientRow): { lastError?: st
 }
 
 /** Of an item of the queue the caller sees all: it is the recipient, its broker, or an operator. */
-export function presentQueueItem({ recipient, station }: QueueItem, viewer: Viewer): ReceiptQueueItemType {
-  const shown = presentRecipient(recipient, viewer);
+export function presentQueueItem({ recipient, iuv, station }: QueueItem, viewer: Viewer): ReceiptQueueItemType {
+  const shown = presentRecipient(recipient, { ...viewer, iuv });
   const waits = waitingFor(shown, station?.standIn ?? false) ?? 'FIRST_ATTEMPT';
   return {
     recipient: shown,
@@ -96,5 +114,22 @@ export function presentQueueItem({ recipient, station }: QueueItem, viewer: View
     reason: reasonOf(waits, { ...lastErrorOf(recipient), ...(station && { standInReason: station.reason }) }),
     nextAttemptAt: shown.nextAttemptAt,
     receiptId: recipient.receiptId,
+  };
+}
+
+export function presentStationQueue(queue: StationQueue): StationReceiptQueueType {
+  const { stationCode, nextAttemptAt, standInReason, lastError, total, untried, underWay, retrying, exhausted, since, standIn } = queue;
+  return {
+    station: { code: stationCode },
+    total,
+    untried,
+    underWay,
+    retrying,
+    exhausted,
+    since,
+    standIn,
+    ...(nextAttemptAt !== undefined && { nextAttemptAt }),
+    ...(standInReason !== undefined && { standInReason }),
+    ...(lastError && { lastError: sentenceOf(lastError) }),
   };
 }

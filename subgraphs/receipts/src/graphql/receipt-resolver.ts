@@ -1,57 +1,14 @@
 /** Queries of receipts, and what this subgraph contributes to payments. */
-import type { Principal } from '@nodo-aperto/kernel/auth';
 import { Allow, type Connection, FiscalCodeScalar, pageSize, type ReferenceResolver } from '@nodo-aperto/kernel/graphql';
 import { audience } from '@nodo-aperto/schema/events';
 import { Arg, Ctx, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql';
 import { sentenceOf } from '../domain/delivery-failure.ts';
-import { citizenKey } from '../domain/receipt-parties.ts';
 import { waitingFor } from '../domain/waiting-for.ts';
-import type { QueueFilter, ReceiptFound } from '../services/read-receipts.ts';
-import { callerOf, loadReceipt, loadStation, loadSteps, type ReceiptsContext, shownReceipt } from './context.ts';
+import { callerOf, loadReceipt, loadStation, loadSteps, type ReceiptsContext } from './context.ts';
 import { ReceiptWaitingFor } from './enums.ts';
-import { presentQueueItem } from './present.ts';
-import {
-  ReceiptConnection,
-  ReceiptDeliveryStepType,
-  ReceiptQueueConnection,
-  ReceiptQueueItemType,
-  ReceiptRecipientType,
-  ReceiptType,
-} from './receipt-types.ts';
+import { AFTER, FIRST, narrowed, NOTHING, partyOf, presentPage, queueOf, readFilter, ReceiptFilterInput } from './lists.ts';
+import { ReceiptConnection, ReceiptDeliveryStepType, ReceiptRecipientType, ReceiptType } from './receipt-types.ts';
 import { PaymentReference } from './references.ts';
-
-const FIRST = { nullable: true, description: 'How many, up to 100.' } as const;
-const AFTER = { nullable: true, description: 'Cursor to read on from.' } as const;
-const NOTHING = { edges: [], pageInfo: { hasNextPage: false, endCursor: null } };
-
-/** The party whose receipts the caller lists; undefined: all. `null`: nobody's. */
-function partyOf({ role, tenant, fiscalCode }: Principal): string | undefined | null {
-  if (role === 'OPERATOR') return undefined;
-  if (role === 'EC' && tenant) return audience.creditor(tenant);
-  if (role === 'PARTNER' && tenant) return audience.broker(tenant);
-  return role === 'CITIZEN' && fiscalCode ? citizenKey(fiscalCode) : null;
-}
-
-/** The undelivered receipts that are the caller's: those of its own recipients. `null`: nobody's. */
-function queueOf({ role, tenant }: Principal): QueueFilter | null {
-  if (role === 'OPERATOR') return {};
-  if (role === 'EC' && tenant) return { creditorFiscalCode: tenant };
-  return role === 'PARTNER' && tenant ? { brokerCode: tenant } : null;
-}
-
-/** The caller's own filter and the one that it asks for; `null` when nothing can pass both. */
-function narrowed(own: QueueFilter | null, asked: QueueFilter): QueueFilter | null {
-  if (!own || (own.creditorFiscalCode && asked.creditorFiscalCode && own.creditorFiscalCode !== asked.creditorFiscalCode)) return null;
-  return { ...asked, ...own };
-}
-
-function presentPage(context: ReceiptsContext, page: Connection<ReceiptFound>): Connection<ReceiptType> {
-  const edges = page.edges.flatMap(({ cursor, node }) => {
-    const shown = shownReceipt(context, node);
-    return shown ? [{ cursor, node: shown }] : [];
-  });
-  return { ...page, edges };
-}
 
 @Resolver(() => ReceiptType)
 export class ReceiptResolver {
@@ -76,60 +33,23 @@ export class ReceiptResolver {
     pending: boolean | null,
     @Arg('first', () => Int, FIRST) first: number | null,
     @Arg('after', () => String, AFTER) after: string | null,
+    @Arg('filter', () => ReceiptFilterInput, { nullable: true, description: 'What narrows the list further.' })
+    filter: ReceiptFilterInput | null,
   ): Promise<Connection<ReceiptType>> {
     const principal = callerOf(context);
     const page = { size: pageSize(first), after };
     const { reads } = context.services;
+    const narrowing = readFilter(filter);
     if (pending) {
-      const filter = narrowed(queueOf(principal), creditorFiscalCode ? { creditorFiscalCode } : {});
-      return filter ? presentPage(context, await reads.listPending(filter, page)) : NOTHING;
+      const waiting = narrowed(queueOf(principal), creditorFiscalCode ? { creditorFiscalCode } : {});
+      return waiting ? presentPage(context, await reads.list({ pending: waiting }, narrowing, page)) : NOTHING;
     }
     const party = partyOf(principal);
     if (party === null) return NOTHING;
-    return presentPage(context, await reads.list(party, creditorFiscalCode ? audience.creditor(creditorFiscalCode) : undefined, page));
-  }
-
-  @Allow('CITIZEN')
-  @Query(() => ReceiptConnection, { description: 'The receipts of payments that the caller made or owed, newest first.' })
-  async myReceipts(
-    @Ctx() context: ReceiptsContext,
-    @Arg('first', () => Int, FIRST) first: number | null,
-    @Arg('after', () => String, AFTER) after: string | null,
-  ): Promise<Connection<ReceiptType>> {
-    const page = { size: pageSize(first), after };
-    const party = partyOf(callerOf(context));
-    return party ? presentPage(context, await context.services.reads.list(party, undefined, page)) : NOTHING;
-  }
-
-  @Allow('EC', 'PARTNER', 'OPERATOR')
-  @Query(() => ReceiptQueueConnection, {
-    description:
-      'What recipients of the caller’s do not have yet: since when, why, and when it is sent next. In the order in which it drains.',
-  })
-  async receiptQueue(
-    @Ctx() context: ReceiptsContext,
-    @Arg('stationCode', () => String, { nullable: true, description: 'Only what waits for this station.' }) stationCode: string | null,
-    @Arg('creditorFiscalCode', () => FiscalCodeScalar, { nullable: true, description: 'Only what waits for this creditor.' })
-    creditorFiscalCode: string | null,
-    @Arg('first', () => Int, FIRST) first: number | null,
-    @Arg('after', () => String, AFTER) after: string | null,
-  ): Promise<Connection<ReceiptQueueItemType>> {
-    const principal = callerOf(context);
-    const asked = { ...(stationCode && { stationCode }), ...(creditorFiscalCode && { creditorFiscalCode }) };
-    const filter = narrowed(queueOf(principal), asked);
-    const size = pageSize(first);
-    if (!filter) return NOTHING;
-    const page = await context.services.reads.queue(filter, { size, after });
-    const viewer = { principal, now: context.services.clock.now() };
-    return { ...page, edges: page.edges.map(({ cursor, node }) => ({ cursor, node: presentQueueItem(node, viewer) })) };
-  }
-}
-
-@Resolver(() => ReceiptQueueItemType)
-export class ReceiptQueueItemResolver {
-  @FieldResolver(() => ReceiptType, { nullable: true, description: 'The receipt.' })
-  async receipt(@Ctx() context: ReceiptsContext, @Root() { receiptId }: ReceiptQueueItemType): Promise<ReceiptType | null> {
-    return loadReceipt(context, receiptId);
+    const creditor = creditorFiscalCode ? audience.creditor(creditorFiscalCode) : undefined;
+    const source = party ?? creditor;
+    const alsoOf = party !== undefined && creditor !== undefined && creditor !== party ? { alsoOf: creditor } : {};
+    return presentPage(context, await reads.list(source === undefined ? 'ALL' : { party: source }, { ...narrowing, ...alsoOf }, page));
   }
 }
 

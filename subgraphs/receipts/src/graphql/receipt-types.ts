@@ -9,7 +9,7 @@ import {
   NoticeNumberScalar,
 } from '@nodo-aperto/kernel/graphql';
 import { Directive, Field, ID, Int, ObjectType } from 'type-graphql';
-import { ReceiptPartyRole, ReceiptRecipientStatus, ReceiptWaitingFor } from './enums.ts';
+import { ReceiptPartyRole, ReceiptRecipientStatus } from './enums.ts';
 import { CreditorInstitutionReference, NoticeReference, PaymentReference, PspReference, StationReference } from './references.ts';
 
 @ObjectType('ReceiptPerson', { description: 'Who owed or who paid.' })
@@ -102,6 +102,19 @@ export class ReceiptRecipientType {
   @Field(() => DateTimeScalar, { nullable: true, description: 'When it was delivered.' })
   deliveredAt?: number;
 
+  @Field(() => Boolean, { description: 'Whether it was not sent but left to be fetched: its station is asynchronous.' })
+  kept!: boolean;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Where the creditor fetches it over REST, whatever became of the delivery. For its recipient, the broker of the station and operators.',
+  })
+  fetchPath?: string;
+
+  @Field(() => DateTimeScalar, { nullable: true, description: 'When the creditor first fetched what could not be delivered.' })
+  fetchedAt?: number;
+
   @Field(() => String, {
     nullable: true,
     description: 'Why the last attempt did not deliver: a code and a sentence. For its recipient, the broker of the station and operators.',
@@ -154,6 +167,9 @@ export class ReceiptType {
   @Field(() => String, { description: 'What it was for.' })
   description!: string;
 
+  @Field(() => String, { description: 'What it was for in readable words, without the references of bank transfers.' })
+  subject!: string;
+
   @Field(() => [ReceiptTransferType], { description: 'How the amount is shared out.' })
   transfers!: ReceiptTransferType[];
 
@@ -190,6 +206,18 @@ export class ReceiptType {
   })
   fee?: number;
 
+  @Field(() => String, { nullable: true, description: 'VAT number of the PSP.' })
+  pspVatNumber?: string;
+
+  @Field(() => EuroCentsScalar, { nullable: true, description: 'Part of the PSP’s fee that the creditor bears; not for citizens.' })
+  primaryCreditorFee?: number;
+
+  @Field(() => String, { nullable: true, description: 'Bundle of fees that the PSP applied; not for citizens.' })
+  bundleId?: string;
+
+  @Field(() => String, { nullable: true, description: 'The creditor’s adhesion to that bundle; not for citizens.' })
+  creditorBundleId?: string;
+
   @Field(() => DateTimeScalar, { description: 'When the PSP reported the payment.' })
   paidAt!: number;
 
@@ -219,30 +247,29 @@ export class ReceiptType {
 
   @Field(() => ReceiptPartyRole, { nullable: true, description: 'As what the caller sees it; for citizens only.' })
   callerIs?: ReceiptPartyRole;
+
+  @Field(() => ID, {
+    nullable: true,
+    description: 'Its id in the interface of citizens: for what was paid in a cart another one than `id`. For citizens only.',
+  })
+  citizenId?: string;
+
+  @Field(() => ReceiptCartType, {
+    nullable: true,
+    description: 'What was paid together with it; for the citizen who paid, when it was several payments.',
+  })
+  cart?: ReceiptCartType;
 }
 
-@ObjectType('ReceiptQueueItem', { description: 'A receipt that a recipient does not have yet.' })
-export class ReceiptQueueItemType {
-  @Field(() => ReceiptType, { nullable: true, description: 'The receipt.' })
-  receipt?: ReceiptType;
+@ObjectType('ReceiptCart', { description: 'Payments that one person made together.' })
+export class ReceiptCartType {
+  @Field(() => Int, { description: 'How many payments.' })
+  payments!: number;
 
-  @Field(() => ReceiptRecipientType, { description: 'The recipient that lacks it.' })
-  recipient!: ReceiptRecipientType;
+  @Field(() => EuroCentsScalar, { description: 'Their sum, without fees.' })
+  amount!: number;
 
-  @Field(() => DateTimeScalar, { description: 'Since when it waits.' })
-  since!: number;
-
-  @Field(() => ReceiptWaitingFor, { description: 'What it waits for.' })
-  waitingFor!: ReceiptWaitingFor;
-
-  @Field(() => String, { description: 'Why, in one sentence.' })
-  reason!: string;
-
-  @Field(() => DateTimeScalar, { nullable: true, description: 'When it is sent next, unless what it waits for happens before.' })
-  nextAttemptAt?: number;
-
-  receiptId!: string;
+  cartId!: string;
 }
 
 export const ReceiptConnection = connectionOf('Receipt', () => ReceiptType);
-export const ReceiptQueueConnection = connectionOf('ReceiptQueueItem', () => ReceiptQueueItemType);

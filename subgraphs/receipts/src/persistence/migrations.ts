@@ -92,4 +92,108 @@ export const migrations: readonly Migration[] = [
       `create index redelivery_of_party on redelivery (party, at)`,
     ],
   },
+  {
+    name: 'receipts-0002-years-of-receipts',
+    up: [
+      // Every table has the instant of the payment (steps: their own): by it rows are removed after ten years, and tables can be partitioned.
+      `create index receipt_paid on receipt (paid_at)`,
+      `create index receipt_of_iuv on receipt (iuv, sequence)`,
+      `create index receipt_of_notice on receipt (notice_number, sequence)`,
+      // Payments that were booked with one outcome; see cart of the content.
+      `alter table receipt add column cart_id text`,
+      `create index receipt_of_cart on receipt (cart_id) where cart_id is not null`,
+      `alter table receipt_party add column paid_at timestamptz`,
+      `update receipt_party as party set paid_at = receipt.paid_at from receipt where receipt.receipt_id = party.receipt_id`,
+      `alter table receipt_party alter column paid_at set not null`,
+      `create index receipt_party_of_receipt on receipt_party (receipt_id)`,
+      `alter table recipient add column paid_at timestamptz`,
+      `update recipient set paid_at = receipt.paid_at from receipt where receipt.receipt_id = recipient.receipt_id`,
+      `alter table recipient alter column paid_at set not null`,
+      // Not sent, but left to be fetched: the station is asynchronous.
+      `alter table recipient add column kept boolean not null default false`,
+      // When the creditor first fetched what could not be delivered.
+      `alter table recipient add column fetched_at timestamptz`,
+      // Undelivered is said by delivered_at in all indexes, so that the other steps of a delivery change no indexed column: with room left on
+      // its page the row is updated in place.
+      `alter table recipient add check ((status = 'NOTIFIED') = (delivered_at is not null))`,
+      `alter table recipient set (fillfactor = 50)`,
+      `alter table receipt set (fillfactor = 65)`,
+      `drop index recipient_due, recipient_drain, recipient_queue_of_station, recipient_queue_of_creditor, recipient_queue_of_broker`,
+      `create index recipient_drain on recipient (station_code, sequence) where delivered_at is null and next_attempt_at is not null`,
+      `create index recipient_waiting on recipient (station_code, next_attempt_at) where delivered_at is null and next_attempt_at is not null`,
+      `create index recipient_queue_of_station on recipient (station_code, sequence) where delivered_at is null`,
+      `create index recipient_queue_of_creditor on recipient (creditor_fiscal_code, sequence) where delivered_at is null`,
+      `create index recipient_queue_of_broker on recipient (broker_code, sequence) where delivered_at is null`,
+    ],
+  },
+  {
+    name: 'receipts-0003-hidden-and-fetched',
+    up: [
+      `create table hidden_receipt (
+        -- Who does not want to see it: CITIZEN:…
+        party text not null,
+        receipt_id text not null references receipt,
+        at timestamptz not null,
+        primary key (party, receipt_id)
+      )`,
+      `create index hidden_receipt_of_receipt on hidden_receipt (receipt_id)`,
+      `create table fetch_budget (
+        -- Digest of the key.
+        caller text primary key,
+        calls_left double precision not null,
+        at timestamptz not null
+      )`,
+    ],
+  },
+  {
+    name: 'receipts-0004-amount-drift',
+    up: [
+      `create table stand_in_payment (
+        payment_token text primary key,
+        creditor_fiscal_code text not null,
+        notice_number text not null,
+        iuv text not null,
+        broker_code text not null,
+        station_code text not null,
+        paid bigint not null,
+        activated_at timestamptz not null,
+        -- Null while it is not booked.
+        paid_at timestamptz,
+        actual bigint,
+        learnt_at timestamptz,
+        occasion text
+      )`,
+      `create index stand_in_payment_of_notice on stand_in_payment (creditor_fiscal_code, notice_number)`,
+      `create index stand_in_payment_of_period on stand_in_payment (creditor_fiscal_code, paid_at, payment_token) where paid_at is not null`,
+      `create index stand_in_payment_unbooked on stand_in_payment (activated_at) where paid_at is null`,
+      // What creditors said of the worth of their notices: for as long as a payment of them may still be booked.
+      `create table amount_word (
+        creditor_fiscal_code text not null,
+        notice_number text not null,
+        at timestamptz not null,
+        occasion text not null,
+        amount bigint not null,
+        primary key (creditor_fiscal_code, notice_number, at, occasion)
+      )`,
+      `create index amount_word_by_age on amount_word (at)`,
+    ],
+  },
+  {
+    name: 'receipts-0005-documents',
+    up: [
+      `create table document (
+        receipt_id text not null references receipt,
+        copy text not null check (copy in ('PAYER', 'DEBTOR', 'ATTESTATION')),
+        state text not null check (state in ('GENERATING', 'READY', 'FAILED')),
+        requested_at timestamptz not null,
+        generated_at timestamptz,
+        attempts integer not null,
+        content bytea,
+        primary key (receipt_id, copy)
+      )`,
+      `create index document_by_age on document (requested_at)`,
+      // What links to documents are signed with.
+      `create table link_key (id integer primary key check (id = 1), secret text not null)`,
+    ],
+  },
 ];

@@ -7,7 +7,7 @@ type Executor = Pick<Database | Transaction, 'query'>;
 
 /** Undelivered, not used up, and nobody is at it, at the instant of a parameter. */
 export const WAITING_AT = (now: string): string =>
-  `status <> 'NOTIFIED' and next_attempt_at is not null and (claimed_until is null or claimed_until <= ${now})`;
+  `delivered_at is null and next_attempt_at is not null and (claimed_until is null or claimed_until <= ${now})`;
 const WAITING = WAITING_AT('$1');
 const DUE = `${WAITING} and next_attempt_at <= $1`;
 const STANDS_IN = 'exists (select 1 from station_state as state where state.station_code = recipient.station_code and state.stand_in)';
@@ -18,22 +18,24 @@ export interface ClaimOptions {
   readonly underWay: readonly number[];
   /** Whether the station may be called although it is in Stand-In. */
   readonly evenInStandIn: boolean;
+  /** How many are wanted at most. */
+  readonly most: number;
 }
 
-/** Locks the first recipient of a station that is due. `standIn`: whether the station is in Stand-In. */
+/** Locks the first recipients of a station that are due, in their order. `standIn`: whether the station is in Stand-In. */
 export async function lockDue(
   transaction: Transaction,
   stationCode: string,
   options: ClaimOptions,
-): Promise<{ recipient: RecipientRecord; standIn: boolean } | undefined> {
-  const { now, underWay, evenInStandIn } = options;
-  const [row] = await transaction.query<RecipientRow & { stand_in: boolean }>(
+): Promise<{ recipients: RecipientRecord[]; standIn: boolean }> {
+  const { now, underWay, evenInStandIn, most } = options;
+  const rows = await transaction.query<RecipientRow & { stand_in: boolean }>(
     `select ${RECIPIENT_COLUMNS}, ${STANDS_IN} as stand_in from recipient where station_code = $2 and ${DUE} and sequence <> all($3::bigint[])
-      and ($4::boolean or not ${STANDS_IN}) order by sequence limit 1 for update skip locked`,
-    [asDate(now), stationCode, [...underWay], evenInStandIn],
+      and ($4::boolean or not ${STANDS_IN}) order by sequence limit $5 for update skip locked`,
+    [asDate(now), stationCode, [...underWay], evenInStandIn, most],
     { name: 'receipts_lock_due' },
   );
-  return row && { recipient: toRecipient(row), standIn: row.stand_in };
+  return { recipients: rows.map(toRecipient), standIn: rows[0]?.stand_in ?? false };
 }
 
 /** The stations that something is due for, by code; those in Stand-In only when asked for. */
@@ -102,7 +104,7 @@ export async function placeIfDue(executor: Executor, key: RecipientKey, now: num
 export async function countUndelivered(executor: Executor): Promise<{ waiting: number; exhausted: number }> {
   const [row] = await executor.query<{ waiting: number; exhausted: number }>(
     `select count(*) filter (where exhausted_at is null) as waiting, count(*) filter (where exhausted_at is not null) as exhausted
-      from recipient where status <> 'NOTIFIED'`,
+      from recipient where delivered_at is null`,
   );
   return row ?? { waiting: 0, exhausted: 0 };
 }

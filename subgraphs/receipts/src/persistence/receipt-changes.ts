@@ -4,7 +4,7 @@
  */
 import type { Transaction } from '@nodo-aperto/kernel/database';
 import { outboxInsert } from '@nodo-aperto/kernel/events';
-import { asDate } from '@nodo-aperto/kernel/time';
+import { asDate, toIso } from '@nodo-aperto/kernel/time';
 import type { RecipientStatus } from '@nodo-aperto/schema/events';
 import type { ReceiptContent } from '../domain/receipt.ts';
 import { WAITING_AT } from './queue.ts';
@@ -19,10 +19,10 @@ export async function insertReceipt(
   content: ReceiptContent,
   { createdAt, traceparent }: { createdAt: number; traceparent: string | undefined },
 ): Promise<number | undefined> {
-  const { receiptId, creditorFiscalCode, noticeNumber, iuv, amount, pspCode, standIn, paidAt } = content;
+  const { receiptId, creditorFiscalCode, noticeNumber, iuv, amount, pspCode, standIn, paidAt, cart } = content;
   const [row] = await transaction.query<{ sequence: number }>(
     `insert into receipt (receipt_id, creditor_fiscal_code, notice_number, iuv, amount, psp_code, stand_in, paid_at, created_at, content,
-        traceparent, revision) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 1)
+        traceparent, cart_id, revision) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 1)
       on conflict (receipt_id) do nothing returning sequence`,
     [
       receiptId,
@@ -36,6 +36,7 @@ export async function insertReceipt(
       asDate(createdAt),
       JSON.stringify(content),
       traceparent ?? null,
+      cart?.id ?? null,
     ],
     { name: 'receipts_insert' },
   );
@@ -51,8 +52,8 @@ export interface NewRecipient {
 
 const INSERT_PARTS = `with made as (
     insert into recipient (receipt_id, creditor_fiscal_code, station_code, broker_code, status, attempts, counted_attempts,
-        early_attempts, brought_forward, may_be_brought_forward, next_attempt_at, created_at)
-      select $1, given.creditor, given.station, given.broker, 'NOTICE_GENERATED', 0, 0, 0, false, true, given.next_attempt_at, $6
+        early_attempts, brought_forward, may_be_brought_forward, next_attempt_at, created_at, paid_at)
+      select $1, given.creditor, given.station, given.broker, 'NOTICE_GENERATED', 0, 0, 0, false, true, given.next_attempt_at, $6, $10
       from unnest($2::text[], $3::text[], $4::text[], $5::timestamptz[]) with ordinality
         as given (creditor, station, broker, next_attempt_at, place) order by given.place
       returning creditor_fiscal_code, station_code, sequence
@@ -60,7 +61,7 @@ const INSERT_PARTS = `with made as (
     insert into recipient_step (receipt_id, creditor_fiscal_code, station_code, status, at, attempt, duplicate)
       select $1, creditor_fiscal_code, station_code, 'NOTICE_GENERATED', $6, 0, false from made order by made.sequence
   ), party as (
-    insert into receipt_party (party, sequence, receipt_id) select given.party, $7, $1 from unnest($8::text[]) as given (party)
+    insert into receipt_party (party, sequence, receipt_id, paid_at) select given.party, $7, $1, $10 from unnest($8::text[]) as given (party)
   ) ${outboxInsert('$9')}`;
 
 /** Writes what belongs to a new receipt: its recipients in their order, its parties, and the encoded facts about it. */
@@ -70,6 +71,7 @@ export async function insertParts(
     readonly receiptId: string;
     readonly sequence: number;
     readonly createdAt: number;
+    readonly paidAt: number;
     readonly recipients: readonly NewRecipient[];
     readonly parties: readonly string[];
   },
@@ -88,6 +90,7 @@ export async function insertParts(
       receipt.sequence,
       [...receipt.parties],
       facts,
+      asDate(receipt.paidAt),
     ],
     { name: 'receipts_insert_parts' },
   );
@@ -111,64 +114,93 @@ export interface RecipientChange {
   readonly revision?: number;
   /** When the receipt became complete. */
   readonly completedAt?: number;
-  /** Makes due, at this instant, what else waits for its time at the station (`domain/bring-forward.ts`). */
-  readonly bringForwardAt?: number;
 }
 
-const CHANGE = `with saved as (
-    update recipient set status = $4, attempts = $5, counted_attempts = $6, early_attempts = $7, brought_forward = $8,
-      may_be_brought_forward = $9, next_attempt_at = $10, attempted_at = $11, claimed_until = $12, error_code = $13, error_detail = $14,
-      delivered_at = $15, exhausted_at = $16 where receipt_id = $1 and creditor_fiscal_code = $2 and station_code = $3
+export interface ChangeOptions {
+  /** The encoded facts about the changes, in their order. */
+  readonly facts: string;
+  /** Makes due, at an instant, what else waits for its time at a station (`domain/bring-forward.ts`). */
+  readonly bringForward?: { readonly stationCode: string; readonly at: number };
+}
+
+const CHANGE = `with change as materialized (
+    select * from rows from (jsonb_to_recordset($1::jsonb) as (sequence bigint, receipt_id text, creditor_fiscal_code text, station_code text,
+        status text, attempts integer, counted integer, early integer, brought_forward boolean, may_be_brought_forward boolean,
+        next_attempt_at timestamptz, attempted_at timestamptz, claimed_until timestamptz, error_code text, error_detail text,
+        delivered_at timestamptz, exhausted_at timestamptz, kept boolean, step_status text, step_at timestamptz, step_attempt integer,
+        step_error_code text, step_error_detail text, elapsed_ms integer, duplicate boolean, revision bigint, completed_at timestamptz))
+      with ordinality as change (sequence, receipt_id, creditor_fiscal_code, station_code, status, attempts, counted, early, brought_forward,
+        may_be_brought_forward, next_attempt_at, attempted_at, claimed_until, error_code, error_detail, delivered_at, exhausted_at, kept,
+        step_status, step_at, step_attempt, step_error_code, step_error_detail, elapsed_ms, duplicate, revision, completed_at, place)
+  ), saved as (
+    update recipient set status = change.status, attempts = change.attempts, counted_attempts = change.counted,
+      early_attempts = change.early, brought_forward = change.brought_forward, may_be_brought_forward = change.may_be_brought_forward,
+      next_attempt_at = change.next_attempt_at, attempted_at = change.attempted_at, claimed_until = change.claimed_until,
+      error_code = change.error_code, error_detail = change.error_detail, delivered_at = change.delivered_at,
+      exhausted_at = change.exhausted_at, kept = change.kept
+    from change where recipient.receipt_id = change.receipt_id and recipient.creditor_fiscal_code = change.creditor_fiscal_code
+      and recipient.station_code = change.station_code
   ), step as (
     insert into recipient_step (receipt_id, creditor_fiscal_code, station_code, status, at, attempt, error_code, error_detail, elapsed_ms,
-        duplicate) select $1, $2, $3, $17, $18, $19, $20, $21, $22, $23 where $17::text is not null
+        duplicate)
+      select receipt_id, creditor_fiscal_code, station_code, step_status, step_at, step_attempt, step_error_code, step_error_detail,
+        elapsed_ms, duplicate from change where step_status is not null order by place
   ), receipt_saved as (
-    update receipt set revision = $24, completed_at = coalesce(completed_at, $25) where receipt_id = $1 and $24::bigint is not null
+    update receipt set revision = latest.revision, completed_at = coalesce(receipt.completed_at, latest.completed_at)
+    from (select receipt_id, max(revision) as revision, max(completed_at) as completed_at from change where revision is not null
+      group by receipt_id) as latest where receipt.receipt_id = latest.receipt_id
   ), brought_forward as (
-    update recipient set next_attempt_at = $26, brought_forward = true where sequence in (
-      select sequence from recipient where station_code = $3 and ${WAITING_AT('$26')} and next_attempt_at > $26
-        and may_be_brought_forward and sequence <> $28 for update skip locked)
-  ) ${outboxInsert('$27')}`;
+    update recipient set next_attempt_at = $2, brought_forward = true where sequence in (
+      select sequence from recipient where station_code = $3 and ${WAITING_AT('$2')} and next_attempt_at > $2
+        and may_be_brought_forward and sequence not in (select change.sequence from change) for update skip locked)
+  ) ${outboxInsert('$4')}`;
 
-/** Writes what changes of a recipient and its receipt, and the encoded facts about it. */
-export async function writeChange(transaction: Transaction, change: RecipientChange, facts: string): Promise<void> {
-  const { recipient, step } = change;
+/** Writes what changes of recipients, each named once, and of their receipts, and the encoded facts about them. */
+export async function writeChanges(
+  transaction: Transaction,
+  changes: readonly RecipientChange[],
+  { facts, bringForward }: ChangeOptions,
+): Promise<void> {
+  if (changes.length === 0) return;
   await transaction.query(
     CHANGE,
-    [
-      recipient.receiptId,
-      recipient.creditorFiscalCode,
-      recipient.stationCode,
-      recipient.status,
-      recipient.attempts,
-      recipient.counted,
-      recipient.early,
-      recipient.broughtForward,
-      recipient.mayBeBroughtForward,
-      instant(recipient.nextAttemptAt),
-      instant(recipient.attemptedAt),
-      instant(recipient.claimedUntil),
-      recipient.error?.code ?? null,
-      recipient.error?.detail ?? null,
-      instant(recipient.deliveredAt),
-      instant(recipient.exhaustedAt),
-      step?.status ?? null,
-      instant(step?.at),
-      step?.attempt ?? null,
-      step?.error?.code ?? null,
-      step?.error?.detail ?? null,
-      step?.elapsedMs ?? null,
-      step?.duplicate ?? false,
-      change.revision ?? null,
-      instant(change.completedAt),
-      instant(change.bringForwardAt),
-      facts,
-      recipient.sequence,
-    ],
-    { name: 'receipts_write_change' },
+    [JSON.stringify(changes.map(rowOf)), bringForward ? asDate(bringForward.at) : null, bringForward?.stationCode ?? null, facts],
+    { name: 'receipts_write_changes' },
   );
 }
 
-function instant(at: number | undefined): Date | null {
-  return at === undefined ? null : asDate(at);
+function rowOf({ recipient, step, revision, completedAt }: RecipientChange): Record<string, unknown> {
+  return {
+    sequence: recipient.sequence,
+    receipt_id: recipient.receiptId,
+    creditor_fiscal_code: recipient.creditorFiscalCode,
+    station_code: recipient.stationCode,
+    status: recipient.status,
+    attempts: recipient.attempts,
+    counted: recipient.counted,
+    early: recipient.early,
+    brought_forward: recipient.broughtForward,
+    may_be_brought_forward: recipient.mayBeBroughtForward,
+    next_attempt_at: instant(recipient.nextAttemptAt),
+    attempted_at: instant(recipient.attemptedAt),
+    claimed_until: instant(recipient.claimedUntil),
+    error_code: recipient.error?.code,
+    error_detail: recipient.error?.detail,
+    delivered_at: instant(recipient.deliveredAt),
+    exhausted_at: instant(recipient.exhaustedAt),
+    kept: recipient.kept,
+    step_status: step?.status,
+    step_at: instant(step?.at),
+    step_attempt: step?.attempt,
+    step_error_code: step?.error?.code,
+    step_error_detail: step?.error?.detail,
+    elapsed_ms: step?.elapsedMs,
+    duplicate: step?.duplicate ?? false,
+    revision,
+    completed_at: instant(completedAt),
+  };
+}
+
+function instant(at: number | undefined): string | undefined {
+  return at === undefined ? undefined : toIso(at);
 }

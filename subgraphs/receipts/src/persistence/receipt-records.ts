@@ -1,6 +1,5 @@
 /** A receipt with its recipients, as the delivery path reads it. What it writes is in `receipt-changes.ts`. */
 import type { Transaction } from '@nodo-aperto/kernel/database';
-import { InvariantError } from '@nodo-aperto/kernel/faults';
 import { fromDate } from '@nodo-aperto/kernel/time';
 import type { RecipientStatus } from '@nodo-aperto/schema/events';
 import type { ReceiptContent } from '../domain/receipt.ts';
@@ -27,6 +26,8 @@ export interface RecipientRecord extends RecipientKey {
   readonly error?: { readonly code: string; readonly detail: string };
   readonly deliveredAt?: number;
   readonly exhaustedAt?: number;
+  /** Left to be fetched instead of sent. */
+  readonly kept: boolean;
 }
 
 export interface ReceiptRecord {
@@ -36,6 +37,14 @@ export interface ReceiptRecord {
   readonly traceparent?: string;
   /** In their order. */
   readonly recipients: readonly RecipientRecord[];
+}
+
+interface ReceiptRow {
+  receipt_id: string;
+  content: ReceiptContent;
+  created_at: Date;
+  revision: number;
+  traceparent: string | null;
 }
 
 interface RecipientRow {
@@ -57,39 +66,45 @@ interface RecipientRow {
   error_detail: string | null;
   delivered_at: Date | null;
   exhausted_at: Date | null;
+  kept: boolean;
 }
 
 const RECIPIENT_COLUMNS = `receipt_id, creditor_fiscal_code, station_code, broker_code, sequence, status, attempts, counted_attempts,
   early_attempts, brought_forward, may_be_brought_forward, next_attempt_at, attempted_at, claimed_until, error_code, error_detail,
-  delivered_at, exhausted_at`;
-
-/** Locks the receipt and reads it with its recipients. @throws InvariantError when there is none */
-export async function lockReceipt(transaction: Transaction, receiptId: string): Promise<ReceiptRecord> {
-  const receipt = await findReceiptForUpdate(transaction, receiptId);
-  if (!receipt) throw new InvariantError('a recipient belongs to a receipt that does not exist');
-  return receipt;
-}
+  delivered_at, exhausted_at, kept`;
 
 /** Locks the receipt and reads it with its recipients; undefined when there is none. */
 export async function findReceiptForUpdate(transaction: Transaction, receiptId: string): Promise<ReceiptRecord | undefined> {
-  const [row] = await transaction.query<{ content: ReceiptContent; created_at: Date; revision: number; traceparent: string | null }>(
-    'select content, created_at, revision, traceparent from receipt where receipt_id = $1 for update',
-    [receiptId],
+  return (await lockReceipts(transaction, [receiptId])).get(receiptId);
+}
+
+/** Locks the receipts, in one order for all, and reads them with their recipients. Those that do not exist are left out. */
+export async function lockReceipts(transaction: Transaction, receiptIds: readonly string[]): Promise<Map<string, ReceiptRecord>> {
+  const rows = await transaction.query<ReceiptRow>(
+    `select receipt_id, content, created_at, revision, traceparent from receipt where receipt_id = any($1::text[])
+      order by receipt_id for update`,
+    [[...receiptIds]],
     { name: 'receipts_lock' },
   );
-  if (!row) return undefined;
   const recipients = await transaction.query<RecipientRow>(
-    `select ${RECIPIENT_COLUMNS} from recipient where receipt_id = $1 order by sequence`,
-    [receiptId],
+    `select ${RECIPIENT_COLUMNS} from recipient where receipt_id = any($1::text[]) order by sequence`,
+    [[...receiptIds]],
     { name: 'receipts_recipients' },
   );
-  return {
-    content: row.content,
-    createdAt: fromDate(row.created_at),
-    revision: row.revision,
-    ...(row.traceparent !== null && { traceparent: row.traceparent }),
-    recipients: recipients.map(toRecipient),
-  };
+  const recipientsOf = new Map<string, RecipientRecord[]>(receiptIds.map((receiptId) => [receiptId, []]));
+  for (const row of recipients) recipientsOf.get(row.receipt_id)?.push(toRecipient(row));
+  return new Map(
+    rows.map((row) => [
+      row.receipt_id,
+      {
+        content: row.content,
+        createdAt: fromDate(row.created_at),
+        revision: row.revision,
+        ...(row.traceparent !== null && { traceparent: row.traceparent }),
+        recipients: recipientsOf.get(row.receipt_id) ?? [],
+      },
+    ]),
+  );
 }
 
 export { RECIPIENT_COLUMNS, type RecipientRow };
@@ -113,6 +128,7 @@ export function toRecipient(row: RecipientRow): RecipientRecord {
     ...(row.error_code !== null && { error: { code: row.error_code, detail: row.error_detail ?? '' } }),
     ...at('deliveredAt', row.delivered_at),
     ...at('exhaustedAt', row.exhausted_at),
+    kept: row.kept,
   };
 }
 

@@ -44,6 +44,8 @@ const RecipientSchema = defineEntity({
     createdAt: p.datetime(),
     deliveredAt: p.datetime().nullable(),
     exhaustedAt: p.datetime().nullable(),
+    kept: p.boolean(),
+    fetchedAt: p.datetime().nullable(),
   },
 });
 export class RecipientRow extends RecipientSchema.class {}

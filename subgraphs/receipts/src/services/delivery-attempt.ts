@@ -1,23 +1,32 @@
 /**
- * One attempt to deliver a receipt: claim (a transaction), call (none open), record (another). A process that dies after the call leaves the
+ * Attempts to deliver receipts: claim (a transaction), call (none open), record (another). A process that dies after the call leaves the
  * claim to run out; the receipt is then sent again, and the creditor answers that it has it: sent at least once, effective exactly once.
+ * Claims and records come several at a time, so that a long queue does not cost two transactions a receipt.
  */
-import type { Database, Transaction } from '@nodo-aperto/kernel/database';
+import type { Database } from '@nodo-aperto/kernel/database';
 import type { Directory, Settings } from '@nodo-aperto/kernel/directory';
 import type { Outbox } from '@nodo-aperto/kernel/events';
+import { InvariantError } from '@nodo-aperto/kernel/faults';
 import type { Jobs } from '@nodo-aperto/kernel/jobs';
 import { type Clock, SECOND } from '@nodo-aperto/kernel/time';
-import { receiptCompleted, receiptDelivered, receiptExhausted, receiptPending, receiptSent } from '@nodo-aperto/schema/events';
+import {
+  type CallOutcome,
+  receiptCompleted,
+  receiptDelivered,
+  receiptExhausted,
+  receiptPending,
+  receiptSent,
+} from '@nodo-aperto/schema/events';
 import { afterFailure } from '../domain/attempts.ts';
 import { mayBeBroughtForward } from '../domain/bring-forward.ts';
 import type { DeliveryFailure } from '../domain/delivery-failure.ts';
 import type { Delivery } from '../domain/recipient-answer.ts';
 import { assertTransition, isComplete, statusOnSending } from '../domain/recipient-status.ts';
 import { lockDue } from '../persistence/queue.ts';
-import { writeChange } from '../persistence/receipt-changes.ts';
-import { lockReceipt, type ReceiptRecord, type RecipientRecord } from '../persistence/receipt-records.ts';
+import { type RecipientChange, writeChanges } from '../persistence/receipt-changes.ts';
+import { lockReceipts, type ReceiptRecord, type RecipientRecord } from '../persistence/receipt-records.ts';
 import { DELIVERY_TASK, deliveryKey } from './delivery-key.ts';
-import { encodeFacts } from './receipt-facts.ts';
+import { encodeFacts, joinFacts, type ReceiptFact } from './receipt-facts.ts';
 
 export interface DeliveryRecords {
   readonly database: Database;
@@ -27,8 +36,21 @@ export interface DeliveryRecords {
   readonly clock: Clock;
 }
 
-/** How an attempt ended; `elapsedMs` when a call was made. */
-export type SendingResult = Delivery & { readonly elapsedMs?: number };
+/** How an attempt ended. */
+export type SendingResult = Delivery & {
+  /** The call, when one was made. */
+  readonly call?: {
+    readonly method: string;
+    readonly outcome: CallOutcome;
+    readonly faultCode?: string;
+    readonly startedAt: number;
+    readonly elapsedMs: number;
+  };
+  /** The receipt was left to be fetched. */
+  readonly kept?: boolean;
+  /** The station was not called, since it had just failed others: uses up no attempt. */
+  readonly skipped?: boolean;
+};
 
 /** A recipient that this process may call now. */
 export interface Claim {
@@ -39,53 +61,119 @@ export interface Claim {
   readonly settings: Settings;
 }
 
-// How long after the deadline of the call a claim still holds: recording takes its time on a busy database.
+/** An attempt that has ended. */
+export interface Ended {
+  readonly claim: Claim;
+  readonly result: SendingResult;
+}
+
+// How long after the deadline of the call a claim still holds: its turn may come a little later, and recording takes its time on a busy database.
 const CLAIM_GRACE_MS = 5 * SECOND;
 // The queue counts from the beginning of the transaction, which was a little earlier: a task must not come before its time.
 const TASK_SLACK_MS = 500;
-const NO_FACTS = '[]';
 
-/** Claims the first recipient of the station that is due; undefined when there is none. */
+/** What changes, and what is to be stated about it: the receipts as they are after the changes so far. */
+class Changes {
+  readonly changes: RecipientChange[] = [];
+  readonly facts: string[] = [];
+  readonly #receipts: Map<string, ReceiptRecord>;
+
+  constructor(receipts: Map<string, ReceiptRecord>) {
+    this.#receipts = receipts;
+  }
+
+  receipt(receiptId: string): ReceiptRecord {
+    const receipt = this.#receipts.get(receiptId);
+    if (!receipt) throw new InvariantError('a recipient belongs to a receipt that does not exist');
+    return receipt;
+  }
+
+  /** Takes in a change of a recipient and encodes the facts about it. @returns the receipt with the change */
+  add(
+    change: Omit<RecipientChange, 'revision'>,
+    contracts: readonly ReceiptFact[],
+    encode: (receipt: ReceiptRecord, facts: readonly { contract: ReceiptFact; about?: RecipientRecord }[]) => string,
+  ): ReceiptRecord {
+    const { recipient } = change;
+    const before = this.receipt(recipient.receiptId);
+    const recipients = before.recipients.map((each) => (each.sequence === recipient.sequence ? recipient : each));
+    const receipt = { ...before, recipients, revision: before.revision + contracts.length };
+    this.#receipts.set(recipient.receiptId, receipt);
+    this.changes.push(contracts.length > 0 ? { ...change, revision: receipt.revision } : change);
+    if (contracts.length > 0) {
+      const facts = contracts.map((contract) => (contract === receiptCompleted ? { contract } : { contract, about: recipient }));
+      this.facts.push(encode(receipt, facts));
+    }
+    return receipt;
+  }
+}
+
+/** Claims the first recipients of the station that are due, in their order; of a station in Stand-In one, as a trial. */
 export async function claimDue(
   records: DeliveryRecords,
   stationCode: string,
-  options: { underWay: readonly number[]; evenInStandIn: boolean },
-): Promise<Claim | undefined> {
+  options: { underWay: readonly number[]; evenInStandIn: boolean; most: number },
+): Promise<readonly Claim[]> {
   const { database, directory, outbox, clock } = records;
   const settings = await directory.settings();
   return database.transaction(async (transaction) => {
     const now = clock.now();
-    const due = await lockDue(transaction, stationCode, { now, ...options });
-    if (!due) return undefined;
-    const { recipient: found, standIn } = due;
-    const recipient: RecipientRecord = {
-      ...found,
-      status: statusOnSending(found.status),
-      attempts: found.attempts + 1,
-      attemptedAt: now,
-      claimedUntil: now + settings.receiptTimeoutMs + CLAIM_GRACE_MS,
-    };
-    const receipt = withRecipient(await lockReceipt(transaction, found.receiptId), recipient);
-    if (recipient.status === found.status) {
-      await writeChange(transaction, { recipient }, NO_FACTS);
+    const { recipients, standIn } = await lockDue(transaction, stationCode, { now, ...options });
+    const due = standIn ? recipients.slice(0, 1) : recipients;
+    if (due.length === 0) return [];
+    const changes = new Changes(
+      await lockReceipts(
+        transaction,
+        due.map((each) => each.receiptId),
+      ),
+    );
+    const claimed = due.map((found): Claim => {
+      const recipient: RecipientRecord = {
+        ...found,
+        status: statusOnSending(found.status),
+        attempts: found.attempts + 1,
+        attemptedAt: now,
+        claimedUntil: now + settings.receiptTimeoutMs + CLAIM_GRACE_MS,
+      };
+      const first = recipient.status !== found.status;
+      const step = { status: recipient.status, at: now, attempt: recipient.attempts };
+      const receipt = changes.add({ recipient, ...(first && { step }) }, first ? [receiptSent] : [], (stated, facts) =>
+        encodeFacts(transaction, outbox, stated, facts),
+      );
       return { recipient, receipt, standIn, settings };
-    }
-    const sent = { ...receipt, revision: receipt.revision + 1 };
-    const facts = encodeFacts(transaction, outbox, sent, [{ contract: receiptSent, about: recipient }]);
-    const step = { status: recipient.status, at: now, attempt: recipient.attempts };
-    await writeChange(transaction, { recipient, step, revision: sent.revision }, facts);
-    return { recipient, receipt: sent, standIn, settings };
+    });
+    await writeChanges(transaction, changes.changes, { facts: joinFacts(changes.facts) });
+    return claimed;
   });
 }
 
-/** Writes down how an attempt ended. What another attempt has settled meanwhile stays as it is. */
-export async function recordAttempt(records: DeliveryRecords, claim: Claim, result: SendingResult): Promise<void> {
-  await records.database.transaction(async (transaction) => {
-    const receipt = await lockReceipt(transaction, claim.recipient.receiptId);
-    const current = receipt.recipients.find((each) => each.sequence === claim.recipient.sequence);
-    if (!current || current.status === 'NOTIFIED') return;
-    if (result.delivered) await recordDelivery(records, transaction, { receipt, current, claim, result });
-    else if (current.attempts === claim.recipient.attempts) await recordFailure(records, transaction, { receipt, current, claim, result });
+/** Writes down how attempts at one station ended. What another attempt has settled meanwhile stays as it is. */
+export async function recordAttempts(records: DeliveryRecords, stationCode: string, ended: readonly Ended[]): Promise<void> {
+  const { database, outbox, jobs, clock } = records;
+  await database.transaction(async (transaction) => {
+    const now = clock.now();
+    const changes = new Changes(await lockReceipts(transaction, [...new Set(ended.map(({ claim }) => claim.recipient.receiptId))]));
+    const retries: RecipientRecord[] = [];
+    for (const { claim, result } of ended) {
+      const receipt = changes.receipt(claim.recipient.receiptId);
+      const current = receipt.recipients.find((each) => each.sequence === claim.recipient.sequence);
+      if (!current || current.status === 'NOTIFIED') continue;
+      if (!result.delivered && current.attempts !== claim.recipient.attempts) continue;
+      const { change, contracts } = result.delivered
+        ? delivered({ receipt, current, claim, result, now })
+        : failed({ receipt, current, claim, result, now });
+      changes.add(change, contracts, (stated, facts) => encodeFacts(transaction, outbox, stated, facts));
+      if (change.recipient.nextAttemptAt !== undefined) retries.push(change.recipient);
+    }
+    const anyArrived = ended.some(({ result }) => result.delivered && !result.kept);
+    await writeChanges(transaction, changes.changes, {
+      facts: joinFacts(changes.facts),
+      ...(anyArrived && { bringForward: { stationCode, at: now } }),
+    });
+    for (const retry of retries) {
+      const key = deliveryKey(retry);
+      await jobs.enqueue(transaction, DELIVERY_TASK, key.payload, { runAtMs: retry.nextAttemptAt! + TASK_SLACK_MS, key: key.text });
+    }
   });
 }
 
@@ -95,56 +183,49 @@ interface Ending<Result extends SendingResult> {
   readonly current: RecipientRecord;
   readonly claim: Claim;
   readonly result: Result;
+  readonly now: number;
 }
 
-async function recordDelivery(
-  { outbox, clock }: DeliveryRecords,
-  transaction: Transaction,
-  { receipt, current, claim, result }: Ending<SendingResult & { delivered: true }>,
-): Promise<void> {
+interface Effect {
+  readonly change: Omit<RecipientChange, 'revision'>;
+  readonly contracts: readonly ReceiptFact[];
+}
+
+function delivered({ receipt, current, claim, result, now }: Ending<SendingResult & { delivered: true }>): Effect {
   assertTransition(current.status, 'NOTIFIED');
-  const now = clock.now();
-  const recipient = deliveredRecipient(current, now);
-  const updated = withRecipient(receipt, recipient);
-  const complete = isComplete(updated.recipients);
-  const facts = [{ contract: receiptDelivered, about: recipient }, ...(complete ? [{ contract: receiptCompleted }] : [])];
-  const revision = receipt.revision + facts.length;
+  const recipient = deliveredRecipient(current, now, result.kept ?? false);
+  const others = receipt.recipients.filter((each) => each.sequence !== recipient.sequence);
+  const complete = isComplete([...others, recipient]);
   const step = {
     status: recipient.status,
     at: now,
     attempt: claim.recipient.attempts,
     duplicate: result.duplicate,
-    elapsedMs: result.elapsedMs,
+    ...(result.call && { elapsedMs: Math.round(result.call.elapsedMs) }),
   };
-  await writeChange(
-    transaction,
-    { recipient, step, revision, bringForwardAt: now, ...(complete && { completedAt: now }) },
-    encodeFacts(transaction, outbox, { ...updated, revision }, facts),
-  );
+  return {
+    change: { recipient, step, ...(complete && { completedAt: now }) },
+    contracts: complete ? [receiptDelivered, receiptCompleted] : [receiptDelivered],
+  };
 }
 
-async function recordFailure(
-  { outbox, clock, jobs }: DeliveryRecords,
-  transaction: Transaction,
-  { receipt, current, claim, result }: Ending<SendingResult & { delivered: false }>,
-): Promise<void> {
+function failed({ current, claim, result, now }: Ending<SendingResult & { delivered: false }>): Effect {
   assertTransition(current.status, 'NOTICE_PENDING');
-  const now = clock.now();
-  const recipient = pendingRecipient(current, result.failure, claim.settings, now);
-  const { nextAttemptAt } = recipient;
-  const revision = receipt.revision + 1;
-  const contract = nextAttemptAt === undefined ? receiptExhausted : receiptPending;
-  const facts = encodeFacts(transaction, outbox, { ...withRecipient(receipt, recipient), revision }, [{ contract, about: recipient }]);
-  const step = { status: recipient.status, at: now, attempt: claim.recipient.attempts, error: result.failure, elapsedMs: result.elapsedMs };
-  await writeChange(transaction, { recipient, step, revision }, facts);
-  if (nextAttemptAt === undefined) return;
-  const key = deliveryKey(current);
-  await jobs.enqueue(transaction, DELIVERY_TASK, key.payload, { runAtMs: nextAttemptAt + TASK_SLACK_MS, key: key.text });
+  const broughtForward = current.broughtForward || result.skipped === true;
+  const recipient = pendingRecipient({ ...current, broughtForward }, result.failure, claim.settings, now);
+  const step = {
+    status: recipient.status,
+    at: now,
+    attempt: claim.recipient.attempts,
+    error: result.failure,
+    ...(result.call && { elapsedMs: Math.round(result.call.elapsedMs) }),
+  };
+  return { change: { recipient, step }, contracts: [recipient.nextAttemptAt === undefined ? receiptExhausted : receiptPending] };
 }
 
-function deliveredRecipient(recipient: RecipientRecord, now: number): RecipientRecord {
+function deliveredRecipient(recipient: RecipientRecord, now: number, kept: boolean): RecipientRecord {
   const { nextAttemptAt: _next, claimedUntil: _claim, error: _error, exhaustedAt: _exhausted, ...rest } = recipient;
-  return { ...rest, status: 'NOTIFIED', broughtForward: false, deliveredAt: now };
+  return { ...rest, status: 'NOTIFIED', broughtForward: false, deliveredAt: now, kept };
 }
 
 function pendingRecipient(recipient: RecipientRecord, failure: DeliveryFailure, settings: Settings, now: number): RecipientRecord {
@@ -160,8 +241,4 @@ function pendingRecipient(recipient: RecipientRecord, failure: DeliveryFailure, 
     error: { code: failure.code, detail: failure.detail },
     ...(nextAttemptAt === undefined ? { exhaustedAt: now } : { nextAttemptAt }),
   };
-}
-
-function withRecipient(receipt: ReceiptRecord, recipient: RecipientRecord): ReceiptRecord {
-  return { ...receipt, recipients: receipt.recipients.map((each) => (each.sequence === recipient.sequence ? recipient : each)) };
 }

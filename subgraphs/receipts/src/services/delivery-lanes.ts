@@ -4,7 +4,8 @@ import type { Logger } from '@nodo-aperto/kernel/logging';
 import { realClock, SECOND, withDeadline } from '@nodo-aperto/kernel/time';
 import { nextAttempt } from '../domain/attempts.ts';
 import { postponeStation } from '../persistence/queue.ts';
-import { type Claim, claimDue, type DeliveryRecords, recordAttempt } from './delivery-attempt.ts';
+import type { CallEvidence } from './call-evidence.ts';
+import { type Claim, claimDue, type DeliveryRecords, type Ended, recordAttempts, type SendingResult } from './delivery-attempt.ts';
 import type { DeliveryMetrics } from './delivery-metrics.ts';
 import { type ReceiptSending, sendReceipt } from './send-receipt.ts';
 import { Slots } from './slots.ts';
@@ -23,20 +24,27 @@ export interface DeliveryLanes {
   stop(): Promise<void>;
 }
 
-export function deliveryLanes(options: DeliveryRecords & ReceiptSending & { log: Logger; metrics: DeliveryMetrics }): DeliveryLanes {
+export function deliveryLanes(
+  options: DeliveryRecords & ReceiptSending & { log: Logger; metrics: DeliveryMetrics; evidence: CallEvidence },
+): DeliveryLanes {
   const lanes = new Map<string, StationLane>();
   const slots = new Slots(CALLS_AT_ONCE);
   const { log } = options;
   let abandoned = false;
 
-  async function deliver(claim: Claim): Promise<{ delivered: boolean; stationDown: boolean }> {
-    const result = await sendReceipt(options, claim);
-    const ended = { delivered: result.delivered, stationDown: !result.delivered && result.failure.stationDown };
-    // The connections were closed under the call: nobody knows how it ended, and its claim runs out by itself.
-    if (abandoned && !result.delivered) return ended;
-    await recordAttempt(options, claim, result);
-    options.metrics.ended(result);
-    return ended;
+  async function record(stationCode: string, ended: readonly Ended[]): Promise<void> {
+    // The connections were closed under a call: nobody knows how it ended, and its claim runs out by itself.
+    const known = ended.filter(({ result }) => result.delivered || !abandoned);
+    if (known.length === 0) return;
+    await recordAttempts(options, stationCode, known);
+    for (const each of known) {
+      options.metrics.ended(each.result);
+      options.evidence.observe(each);
+    }
+  }
+
+  async function send(claim: Claim): Promise<SendingResult> {
+    return sendReceipt(options, claim);
   }
 
   function laneOf(stationCode: string): StationLane {
@@ -45,7 +53,8 @@ export function deliveryLanes(options: DeliveryRecords & ReceiptSending & { log:
     const lane: StationLane = new StationLane(
       {
         claim: (claimOptions) => claimDue(options, stationCode, claimOptions),
-        deliver,
+        send,
+        record: (ended) => record(stationCode, ended),
         postpone: () => postpone(options, stationCode, log),
         onError: (error) => log.warn({ err: error, stationCode }, 'deliveries to a station cannot go on; they are taken up again'),
         onIdle: () => {

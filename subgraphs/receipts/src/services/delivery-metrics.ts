@@ -19,12 +19,13 @@ export function deliveryMetrics(metrics: Metrics, database: Database): DeliveryM
   return {
     ended(result) {
       attempts.inc({ result: resultOf(result) });
-      if (result.elapsedMs !== undefined) seconds.observe(result.elapsedMs / 1_000);
+      if (result.call) seconds.observe(result.call.elapsedMs / 1_000);
     },
   };
 }
 
 function resultOf(result: SendingResult): string {
-  if (result.delivered) return result.duplicate ? 'duplicate' : 'delivered';
+  if (result.delivered) return result.kept ? 'kept' : result.duplicate ? 'duplicate' : 'delivered';
+  if (result.skipped) return 'skipped';
   return result.failure.stationDown ? 'station_down' : 'refused';
 }

@@ -64,7 +64,11 @@ export async function makeReceipt(making: ReceiptMaking, booked: BookedPayment, 
     recipients.map((recipient) => recipient.brokerCode),
   );
   const facts = encodeFacts(transaction, outbox, stated, [{ contract: receiptCreated }]);
-  await insertParts(transaction, { receiptId: content.receiptId, sequence, createdAt: now, recipients, parties }, facts);
+  await insertParts(
+    transaction,
+    { receiptId: content.receiptId, sequence, createdAt: now, paidAt: content.paidAt, recipients, parties },
+    facts,
+  );
   for (const recipient of recipients.filter((each) => each.nextAttemptAt === now)) {
     const key = deliveryKey({ ...recipient, receiptId: content.receiptId });
     await making.jobs.enqueue(transaction, DELIVERY_TASK, key.payload, { runAtMs: now, key: key.text });

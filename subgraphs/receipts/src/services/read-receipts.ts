@@ -3,6 +3,8 @@ import type { Database } from '@nodo-aperto/kernel/database';
 import type { FilterQuery } from '@mikro-orm/postgresql';
 import { InputError } from '@nodo-aperto/kernel/faults';
 import { type Connection, listCursor, readListCursor, toConnection } from '@nodo-aperto/kernel/graphql';
+import { type QueueFilter, queueTotals, type StationQueue } from '../persistence/queue-totals.ts';
+import { listReceipts, type ReceiptFilter, type ReceiptSource } from '../persistence/receipt-lists.ts';
 import { newestSteps, type RecipientStep } from '../persistence/steps.ts';
 import { ReceiptRow, RecipientRow, StationStateRow } from '../persistence/tables.ts';
 
@@ -16,6 +18,8 @@ export interface ReceiptFound {
 /** An undelivered receipt at one recipient, with the state of its station. */
 export interface QueueItem {
   readonly recipient: RecipientRow;
+  /** The creditor's reference. */
+  readonly iuv: string;
   readonly station: StationStateRow | undefined;
 }
 
@@ -24,22 +28,17 @@ export interface Page {
   readonly after: string | null;
 }
 
-/** What narrows a list of undelivered receipts; all that is given must hold. */
-export interface QueueFilter {
-  readonly stationCode?: string;
-  readonly creditorFiscalCode?: string;
-  readonly brokerCode?: string;
-}
-
 export interface ReceiptReads {
   /** The receipts among these ids, in any order. */
   receipts(ids: readonly string[]): Promise<ReceiptFound[]>;
-  /** The receipts of a party (all parties when undefined), newest first. `alsoOf`: only those that are this party's as well. */
-  list(party: string | undefined, alsoOf: string | undefined, page: Page): Promise<Connection<ReceiptFound>>;
-  /** The receipts that a recipient lacks, newest first. */
-  listPending(filter: QueueFilter, page: Page): Promise<Connection<ReceiptFound>>;
+  /** The receipts of a source, newest first. */
+  list(source: ReceiptSource, filter: ReceiptFilter, page: Page): Promise<Connection<ReceiptFound>>;
   /** The queue in the order in which it drains: that of payments. */
   queue(filter: QueueFilter, page: Page): Promise<Connection<QueueItem>>;
+  /** What waits, station by station. */
+  totals(filter: QueueFilter, page: Page & { readonly now: number }): Promise<Connection<StationQueue>>;
+  /** The receipts of a cart, in their order. */
+  cart(cartId: string): Promise<ReceiptFound[]>;
   /** The histories of the recipients of these receipts: the newest steps of each, oldest first. */
   steps(receiptIds: readonly string[]): Promise<RecipientStep[]>;
   stations(codes: readonly string[]): Promise<StationStateRow[]>;
@@ -65,54 +64,43 @@ export function receiptReads(database: Database): ReceiptReads {
 
   return {
     receipts,
-    async list(party, alsoOf, { size, after }) {
-      const before = sequenceOf(after);
-      if (party === undefined && alsoOf === undefined) {
-        const where = before === undefined ? {} : { sequence: { $lt: before } };
-        const rows = await database.read((manager) =>
-          manager.find(ReceiptRow, where, { orderBy: { sequence: 'desc' }, limit: size + 1, fields: ['receiptId', 'sequence'] }),
-        );
-        return pageOf(rows, size);
-      }
-      const parties = [...new Set([party, alsoOf].filter((each) => each !== undefined))];
-      const rows = await database.query<{ receipt_id: string; sequence: number }>(
-        `select receipt_id, sequence from receipt_party as listed where party = $1 and ($2::bigint is null or sequence < $2::bigint)
-          and ($3::text is null or exists (select 1 from receipt_party as other where other.party = $3 and other.sequence = listed.sequence))
-          order by sequence desc limit $4`,
-        [parties[0], before ?? null, parties[1] ?? null, size + 1],
-      );
-      return pageOf(
-        rows.map(({ receipt_id: receiptId, sequence }) => ({ receiptId, sequence })),
-        size,
-      );
+    async list(source, filter, { size, after }) {
+      return pageOf(await listReceipts(database, source, filter, { before: sequenceOf(after), limit: size + 1 }), size);
     },
-    async listPending(filter, { size, after }) {
-      const rows = await database.query<{ receipt_id: string; sequence: number }>(
-        `select distinct receipt.receipt_id, receipt.sequence from recipient join receipt using (receipt_id)
-          where recipient.status <> 'NOTIFIED' and ($1::text is null or recipient.station_code = $1)
-            and ($2::text is null or recipient.creditor_fiscal_code = $2) and ($3::text is null or recipient.broker_code = $3)
-            and ($4::bigint is null or receipt.sequence < $4::bigint) order by receipt.sequence desc limit $5`,
-        [filter.stationCode ?? null, filter.creditorFiscalCode ?? null, filter.brokerCode ?? null, sequenceOf(after) ?? null, size + 1],
+    async cart(cartId) {
+      const rows = await database.query<{ receipt_id: string }>(
+        'select receipt_id from receipt where cart_id = $1 order by sequence limit 5',
+        [cartId],
       );
-      return pageOf(
-        rows.map(({ receipt_id: receiptId, sequence }) => ({ receiptId, sequence })),
-        size,
-      );
+      const known = await receipts(rows.map((row) => row.receipt_id));
+      return known.toSorted((left, right) => left.row.sequence - right.row.sequence);
+    },
+    async totals(filter, { size, after, now }) {
+      const [past] = readListCursor(after, 1) ?? [];
+      const options = { now, after: past === undefined ? undefined : String(past), limit: size + 1 };
+      const rows = await queueTotals(database, filter, options);
+      return toConnection(rows, size, { cursor: (row) => listCursor(row.stationCode), node: (row) => row });
     },
     async queue(filter, { size, after }) {
       const past = sequenceOf(after);
       const where: FilterQuery<RecipientRow> = {
-        status: { $ne: 'NOTIFIED' },
+        deliveredAt: null,
         ...filter,
         ...(past !== undefined && { sequence: { $gt: past } }),
       };
       return database.read(async (manager) => {
         const rows = await manager.find(RecipientRow, where, { orderBy: { sequence: 'asc' }, limit: size + 1 });
         const states = await manager.find(StationStateRow, { stationCode: { $in: rows.map((row) => row.stationCode) } });
+        const receiptRows = await manager.find(
+          ReceiptRow,
+          { receiptId: { $in: rows.map((row) => row.receiptId) } },
+          { fields: ['receiptId', 'iuv'] },
+        );
+        const iuvOf = new Map(receiptRows.map((row) => [row.receiptId, row.iuv]));
         const stateOf = new Map(states.map((state) => [state.stationCode, state]));
         return toConnection(rows, size, {
           cursor: (row) => listCursor(row.sequence),
-          node: (row) => ({ recipient: row, station: stateOf.get(row.stationCode) }),
+          node: (row) => ({ recipient: row, iuv: iuvOf.get(row.receiptId) ?? '', station: stateOf.get(row.stationCode) }),
         });
       });
     },

@@ -27,6 +27,12 @@ export function encodeFacts(
   return outbox.encode(stated, receipt.traceparent === undefined ? {} : { traceparent: receipt.traceparent });
 }
 
+/** Facts about several receipts as those of one statement, in their order. */
+export function joinFacts(encoded: readonly string[]): string {
+  const lists = encoded.map((text) => text.slice(1, -1)).filter((text) => text !== '');
+  return `[${lists.join(',')}]`;
+}
+
 /** What facts say of a receipt and of a recipient. */
 export type StatedReceipt = Omit<ReceiptRecord, 'recipients'> & { readonly recipients: readonly StatedRecipient[] };
 export type StatedRecipient = Pick<

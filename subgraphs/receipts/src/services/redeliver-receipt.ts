@@ -7,7 +7,7 @@ import { audience } from '@nodo-aperto/schema/events';
 import { type RedeliveryBudget, redeliveryBudget, REDELIVERY_WINDOW_MS } from '../domain/redelivery-budget.ts';
 import { showsEvidence, viewOf } from '../domain/visibility.ts';
 import { insertRedelivery, lockRedeliveries } from '../persistence/redeliveries.ts';
-import { writeChange } from '../persistence/receipt-changes.ts';
+import { type RecipientChange, writeChanges } from '../persistence/receipt-changes.ts';
 import { findReceiptForUpdate, type RecipientRecord } from '../persistence/receipt-records.ts';
 import type { DeliveryLanes } from './delivery-lanes.ts';
 
@@ -38,7 +38,11 @@ export function redeliverReceipt(options: Redelivering, principal: Principal, re
     const uses = party === undefined ? [] : await lockRedeliveries(transaction, party, now - REDELIVERY_WINDOW_MS);
     if (missing.length === 0) return { outcome: 'ALREADY_DELIVERED', budget: budgetOf(party, uses, now) };
     if (party !== undefined) await spend(transaction, party, uses, now);
-    for (const recipient of missing) await makeDue(transaction, recipient, now);
+    await writeChanges(
+      transaction,
+      missing.filter((recipient) => !isUnderWay(recipient, now)).map((recipient) => madeDue(recipient, now)),
+      { facts: '[]' },
+    );
     transaction.afterCommit(() => {
       for (const { stationCode } of missing) lanes.wake(stationCode);
     });
@@ -73,9 +77,13 @@ async function spend(transaction: Transaction, party: string, uses: readonly num
   await insertRedelivery(transaction, party, now);
 }
 
-/** The attempt does not count: what was used up stays used up when it fails. One under way is left alone. */
-async function makeDue(transaction: Transaction, recipient: RecipientRecord, now: number): Promise<void> {
-  if (recipient.claimedUntil !== undefined && recipient.claimedUntil > now) return;
+/** One under way is left alone. */
+function isUnderWay({ claimedUntil }: RecipientRecord, now: number): boolean {
+  return claimedUntil !== undefined && claimedUntil > now;
+}
+
+/** The attempt does not count: what was used up stays used up when it fails. */
+function madeDue(recipient: RecipientRecord, now: number): RecipientChange {
   const { exhaustedAt: _exhausted, ...rest } = recipient;
-  await writeChange(transaction, { recipient: { ...rest, nextAttemptAt: now, broughtForward: true } }, '[]');
+  return { recipient: { ...rest, nextAttemptAt: now, broughtForward: true } };
 }

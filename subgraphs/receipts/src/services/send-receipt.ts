@@ -14,7 +14,9 @@ import {
   type StationConnector,
   type StationTarget,
 } from '@nodo-aperto/kernel/soap';
+import type { Clock } from '@nodo-aperto/kernel/time';
 import { failureOf } from '../domain/delivery-failure.ts';
+import { isKeptForFetching } from '../domain/kept-for-fetching.ts';
 import { type ReceiptMessage, receiptMessage } from '../domain/receipt-message.ts';
 import { judgeAnswer } from '../domain/recipient-answer.ts';
 import type { Claim, SendingResult } from './delivery-attempt.ts';
@@ -23,12 +25,14 @@ export interface ReceiptSending {
   readonly directory: Directory;
   readonly connector: StationConnector;
   readonly random: RandomStream;
+  readonly clock: Clock;
   readonly log: Logger;
 }
 
 export async function sendReceipt(sending: ReceiptSending, { recipient, receipt, settings }: Claim): Promise<SendingResult> {
   const station = await sending.directory.station(recipient.stationCode);
   if (!station) return notSent('PPT_STAZIONE_INT_PA_SCONOSCIUTA', 'the station is not in the directory');
+  if (isKeptForFetching(station)) return { delivered: true, duplicate: false, kept: true };
   if (!station.enabled) return notSent('PPT_STAZIONE_INT_PA_DISABILITATA', 'the station is disabled');
   const target: StationTarget = {
     endpoint: station.endpoint,
@@ -37,7 +41,9 @@ export async function sendReceipt(sending: ReceiptSending, { recipient, receipt,
   };
   try {
     const message = receiptMessage(receipt.content, recipient.creditorFiscalCode, station);
-    return message.version === 'NONE' ? notSent('PPT_SEMANTICA', message.reason) : judge(await call(sending.connector, target, message));
+    if (message.version === 'NONE') return notSent('PPT_SEMANTICA', message.reason);
+    const startedAt = sending.clock.now();
+    return judge(await call(sending.connector, target, message), message.version === 1 ? paSendRT.name : paSendRTV2.name, startedAt);
   } catch (error) {
     return refusedByOurselves(error, sending.log, station);
   }
@@ -52,13 +58,19 @@ function call(
   return connector.callOperation(target, paSendRTV2, message.request);
 }
 
-function judge(result: StationAnswer<EmptyResponse> | CallFailure): SendingResult {
-  if (result.kind === 'ANSWER') return { ...judgeAnswer(result.message), elapsedMs: result.elapsedMs };
+function judge(result: StationAnswer<EmptyResponse> | CallFailure, method: string, startedAt: number): SendingResult {
+  if (result.kind === 'ANSWER') {
+    const { outcome, fault } = result.message;
+    const { elapsedMs } = result;
+    const call = { method, outcome, ...(fault && { faultCode: fault.faultCode }), startedAt, elapsedMs };
+    return { ...judgeAnswer(result.message), call };
+  }
   const { kind, evidence } = result;
+  const code = creditorFaultOf[kind];
   return {
     delivered: false,
-    failure: failureOf(creditorFaultOf[kind], evidence.detail, isMonitoredFailure(kind)),
-    elapsedMs: evidence.elapsedMs,
+    failure: failureOf(code, evidence.detail, isMonitoredFailure(kind)),
+    call: { method, outcome: kind, faultCode: code, startedAt, elapsedMs: evidence.elapsedMs },
   };
 }
 
