@@ -46,10 +46,9 @@ export interface SignedDocument {
 /** @returns undefined for what is no signed document in CMS form, or is one of more layers or signatures than are read */
 export function readSignedDocument(bytes: Uint8Array): SignedDocument | undefined {
   const signatures: Signature[] = [];
-  let layer = readLayer(bytes);
-  if (!layer) return undefined;
+  let layer: Layer | undefined = readLayer(bytes);
   for (let depth = 0; layer && depth < MOST_LAYERS; depth += 1) {
-    const { signed, content } = layer;
+    const { signed, content }: Layer = layer;
     signatures.push(...signed.signerInfos.map((signer, index) => signatureOf(signed, signer, index)));
     if (signatures.length > MOST_SIGNATURES) return undefined;
     const inner: Layer | undefined = content && readLayer(content);

@@ -2,6 +2,7 @@
  * An authority for tests and development: it certifies whoever it is told to, and signs documents in their name in CAdES-BES. No platform in
  * production trusts it. Its key is made anew for every data folder.
  */
+import 'reflect-metadata';
 import { createHash, webcrypto } from 'node:crypto';
 import { ObjectIdentifier, OctetString, Sequence, UTCTime } from 'asn1js';
 import {
@@ -137,7 +138,7 @@ async function certify(
   const issuer = new X509Certificate(authority.certificate);
   const generated = await X509CertificateGenerator.create({
     issuer: issuer.subjectName,
-    subject: [{ CN: [commonName] }, ...(fiscalCode === undefined ? [] : [{ '2.5.4.5': [{ printableString: `TINIT-${fiscalCode}` }] }]), { C: ['IT'] }],
+    subject: [{ CN: [commonName] }, ...(fiscalCode === undefined ? [] : [{ '2.5.4.5': [`TINIT-${fiscalCode}`] }]), { C: ['IT'] }],
     serialNumber: serial.toString(16).padStart(4, '0'),
     notBefore: asDate(at - MINUTE),
     notAfter: asDate(at + YEARS),

@@ -41,8 +41,9 @@ export function createPosition(draft: PositionDraft, context: CreateContext): Ou
 }
 
 /** What a draft says of the position besides its options. */
-export function frameOf(draft: PositionDraft): Pick<DebtPosition, 'debtor' | 'payStandIn' | 'officeName'> {
-  return { debtor: draft.debtor, payStandIn: draft.payStandIn, ...(draft.officeName !== undefined && { officeName: draft.officeName }) };
+export function frameOf(draft: PositionDraft): Pick<DebtPosition, 'debtor' | 'payStandIn' | 'pull' | 'officeName' | 'contact'> {
+  const { debtor, payStandIn, pull = true, officeName, contact } = draft;
+  return { debtor, payStandIn, pull, ...(officeName !== undefined && { officeName }), ...(contact && { contact }) };
 }
 
 /** The payment options of a checked draft. Statuses and revisions are given when it is settled. */

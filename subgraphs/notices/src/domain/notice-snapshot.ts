@@ -16,7 +16,8 @@ export function noticeSnapshotOf(position: DebtPosition, option: PaymentOption, 
     description: instalment.description,
     status: instalment.status,
     ...(isRuledOut(position, option) && { ruledOut: true }),
-    dueDate: toLocalDate(instalment.dueDate),
+    ...(position.options.length > 1 && { option: { number: option.number, of: position.options.length } }),
+    dueDate: dayOf(instalment.dueDate),
     expirationDate: toIso(instalment.dueDate),
     switchToExpired: option.switchToExpired,
     payStandIn: position.payStandIn,
@@ -28,6 +29,19 @@ export function noticeSnapshotOf(position: DebtPosition, option: PaymentOption, 
     updatedAt: toIso(instalment.updatedAt),
     revision: instalment.revision,
   };
+}
+
+const MOST_DAYS = 1_000;
+const days = new Map<number, string>();
+
+/** Notices by the thousand are due at the same instant: its day is worked out once. */
+function dayOf(instant: number): string {
+  const known = days.get(instant);
+  if (known !== undefined) return known;
+  if (days.size >= MOST_DAYS) days.clear();
+  const day = toLocalDate(instant);
+  days.set(instant, day);
+  return day;
 }
 
 /** The transfer as others know it: how it was reported is the reporting subgraph's to state. */

@@ -1,6 +1,6 @@
 /** What a creditor asks a position to be, in the fuller model; read, but not yet checked against the rules. */
 import type { Subject, Transfer } from '@nodo-aperto/schema/events';
-import type { Metadata } from './position.ts';
+import type { DebtorContact, Metadata } from './position.ts';
 
 export interface PositionDraft {
   iupd: string;
@@ -9,6 +9,9 @@ export interface PositionDraft {
   companyName?: string;
   officeName?: string;
   payStandIn: boolean;
+  /** Whether who owes finds it by pull payments; so when absent. */
+  pull?: boolean;
+  contact?: DebtorContact;
   options: readonly OptionDraft[];
 }
 

@@ -20,6 +20,10 @@ export interface DebtPosition {
   readonly debtor: Subject;
   /** Whether it may be paid in Stand-In. */
   readonly payStandIn: boolean;
+  /** Whether who owes finds it when asking for what there is to pay (pull payments). */
+  readonly pull: boolean;
+  /** What the creditor wrote of the debtor and nobody else needs. */
+  readonly contact?: DebtorContact;
   /** Epoch milliseconds; absent while it is a draft. */
   readonly publishedAt?: number;
   /** Epoch milliseconds; present for good once it was invalidated. */
@@ -31,6 +35,12 @@ export interface DebtPosition {
   readonly updatedAt: number;
   /** Grows with every change. */
   readonly revision: number;
+}
+
+/** Kept for the creditor only. */
+export interface DebtorContact {
+  readonly region?: string;
+  readonly phone?: string;
 }
 
 /** One way to pay: a single notice, or a plan of instalments. Paying one option rules the others out. */

@@ -91,7 +91,9 @@ describe('settle', () => {
     const before = plan();
     const updated = updatePosition(before, aDraft(), { now: LATER, companyName: 'Comune di Prova', publish: false });
     const settled = settle(before, updated.ok ? updated.value : before, { now: LATER });
+    // The one that stays is no longer one option of several.
     expect(settled.stated).toMatchObject([
+      { noticeNumber: '347000000000000001', status: 'VALID', revision: 2 },
       { noticeNumber: '347000000000000002', deleted: true, status: 'DRAFT', revision: 2, updatedAt: toIso(LATER) },
       { noticeNumber: '347000000000000003', deleted: true },
     ]);

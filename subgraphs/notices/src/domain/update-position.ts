@@ -35,7 +35,7 @@ export function updatePosition(
   }
   const checked = checkDraft(draft, { now: context.now, updating: true });
   if (!checked.ok) return checked;
-  const { officeName: _, ...rest } = position;
+  const { officeName: _, contact: _contact, ...rest } = position;
   const publishedAt = position.publishedAt ?? (context.publish ? context.now : undefined);
   return allowed({
     ...rest,

@@ -89,6 +89,7 @@ function createThin({ byPositionId }: KeyMatches, request: ThinPosition, context
     companyName,
     debtor: debtorOf(request),
     payStandIn: request.payStandIn,
+    pull: true,
     publishedAt: now,
     options: [option.value],
     status: 'DRAFT',

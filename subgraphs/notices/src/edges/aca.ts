@@ -11,7 +11,7 @@ import type { FieldNames, RawFields } from '../services/read-thin-position.ts';
 import { sendRefusal } from './refusals.ts';
 
 /** The fields as the contract calls them. */
-const NAMES: FieldNames = {
+export const ACA_FIELD_NAMES: FieldNames = {
   creditorFiscalCode: 'paFiscalCode',
   debtorType: 'entityType',
   debtorFiscalCode: 'entityFiscalCode',
@@ -33,7 +33,10 @@ export function acaEdge({ writing, directory }: { writing: Writing; directory: D
     async register(app) {
       app.post('/aca/v1/paCreatePosition', async (request, reply) => {
         const key = await apiKeyOf(request, directory, 'aca');
-        const [result] = await loadPositions(writing, [bodyOf(request.body)], { actor: { kind: 'PARTY', code: key.party }, names: NAMES });
+        const [result] = await loadPositions(writing, [bodyOf(request.body)], {
+          actor: { kind: 'PARTY', code: key.party },
+          names: ACA_FIELD_NAMES,
+        });
         invariant(result !== undefined, 'one item has one result');
         return result.ok ? reply.send(answerOf(result.value)) : sendRefusal(reply, result.refusal);
       });

@@ -1,6 +1,13 @@
-/** What the debt positions interface answers. Contract: openapi/gpd-4-aca.json. */
+/** What the debt positions interface answers. Contracts: openapi/gpd-4-aca.json, gpd.json. */
 import { toIso } from '@nodo-aperto/kernel/time';
-import { type DebtPosition, instalmentsOf, type Placed, type PositionTransfer } from '../domain/position.ts';
+import {
+  type DebtPosition,
+  type Instalment,
+  instalmentsOf,
+  type PaymentOption,
+  type Placed,
+  type PositionTransfer,
+} from '../domain/position.ts';
 
 const iso = (ms: number | undefined): string | undefined => (ms === undefined ? undefined : toIso(ms));
 
@@ -15,6 +22,13 @@ function validityDate(position: DebtPosition): string | undefined {
   return starts.length > 0 ? toIso(Math.min(...starts)) : undefined;
 }
 
+/** The plan's name, needed only when there is another one: what is answered can be sent back as it is. */
+function planOf(position: DebtPosition, option: PaymentOption): string | undefined {
+  if (option.description !== undefined) return option.description;
+  const plans = position.options.filter(({ instalments }) => instalments.length > 1);
+  return plans.length > 1 ? String(option.number) : undefined;
+}
+
 /** PaymentPositionModel: the position as its creditor sent it, with its state. */
 export function positionModelOf(position: DebtPosition) {
   const { debtor } = position;
@@ -22,6 +36,7 @@ export function positionModelOf(position: DebtPosition) {
     iupd: position.iupd,
     type: debtor.type,
     payStandIn: position.payStandIn,
+    pull: position.pull,
     fiscalCode: debtor.fiscalCode,
     fullName: debtor.fullName,
     streetName: debtor.streetName,
@@ -29,6 +44,8 @@ export function positionModelOf(position: DebtPosition) {
     postalCode: debtor.postalCode,
     city: debtor.city,
     province: debtor.stateProvinceRegion,
+    region: position.contact?.region,
+    phone: position.contact?.phone,
     country: debtor.country,
     email: debtor.email,
     switchToExpired: position.options.every((option) => option.switchToExpired),
@@ -43,6 +60,7 @@ export function positionModelOf(position: DebtPosition) {
       amount: instalment.amount,
       description: instalment.description,
       isPartialPayment: option.instalments.length > 1,
+      plan: option.instalments.length > 1 ? planOf(position, option) : undefined,
       dueDate: toIso(instalment.dueDate),
       retentionDate: iso(instalment.retentionDate),
       fee: instalment.fee,
@@ -91,7 +109,7 @@ export function optionResponseOf(position: DebtPosition, { option, instalment }:
     pspCompany: payment?.pspName,
     idReceipt: payment?.token,
     idFlowReporting: reports[0]?.flow,
-    status: optionStatusOf(payment !== undefined, reports.length, transfers.length),
+    status: noticeStateOf(instalment),
     lastUpdatedDate: toIso(instalment.updatedAt),
     paymentOptionMetadata: instalment.metadata,
     transfer: transfers.map((transfer) => ({
@@ -103,9 +121,11 @@ export function optionResponseOf(position: DebtPosition, { option, instalment }:
   };
 }
 
-function optionStatusOf(paid: boolean, reported: number, transfers: number): string {
-  if (!paid) return 'PO_UNPAID';
-  if (reported === transfers) return 'PO_REPORTED';
+/** How far a notice is paid and reported, in the interface's words. */
+export function noticeStateOf({ payment, transfers }: Instalment): string {
+  const reported = transfers.filter(({ report }) => report).length;
+  if (!payment) return 'PO_UNPAID';
+  if (reported === transfers.length) return 'PO_REPORTED';
   return reported > 0 ? 'PO_PARTIALLY_REPORTED' : 'PO_PAID';
 }
 

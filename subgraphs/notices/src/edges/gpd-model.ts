@@ -17,7 +17,8 @@ export const instantShape = zodOf((value) => {
 
 const cents = z.number().int().min(1).max(99_999_999_999);
 const pairs = z.array(z.object({ key: z.string(), value: z.string() })).max(100);
-const account = z.string().regex(/^[A-Za-z0-9]{1,35}$/);
+/** An IBAN by its shape. */
+export const accountShape = z.string().regex(/^[A-Za-z0-9]{1,35}$/);
 
 const transferModel = z.object({
   idTransfer: z.enum(['1', '2', '3', '4', '5']),
@@ -25,8 +26,8 @@ const transferModel = z.object({
   organizationFiscalCode: z.string().optional(),
   remittanceInformation: z.string(),
   category: z.string(),
-  iban: account.optional(),
-  postalIban: account.or(z.literal('')).optional(),
+  iban: accountShape.optional(),
+  postalIban: accountShape.or(z.literal('')).optional(),
   stamp: z.object({ hashDocument: z.string(), stampType: z.string(), provincialResidence: z.string() }).optional(),
   companyName: z.string().optional(),
   transferMetadata: pairs.optional(),
@@ -37,6 +38,8 @@ const optionModel = z.object({
   amount: cents,
   description: z.string(),
   isPartialPayment: z.boolean(),
+  /** Ours: partial options of one name are one plan; those without a name are one as well. */
+  plan: z.string().trim().min(1).max(140).optional(),
   dueDate: instantShape,
   retentionDate: instantShape.optional(),
   fee: z.number().int().min(0).optional(),
@@ -47,6 +50,8 @@ const positionModel = z.object({
   iupd: z.string(),
   type: z.enum(['F', 'G']),
   payStandIn: z.boolean().default(true),
+  /** Ours: whether who owes finds it by pull payments. */
+  pull: z.boolean().optional(),
   fiscalCode: zodOf(parseEntityIdentifier),
   fullName: z.string(),
   streetName: z.string().optional(),
@@ -54,6 +59,8 @@ const positionModel = z.object({
   postalCode: z.string().optional(),
   city: z.string().optional(),
   province: z.string().optional(),
+  region: z.string().max(35).optional(),
+  phone: z.string().max(40).optional(),
   country: z.string().optional(),
   email: z.string().optional(),
   switchToExpired: z.boolean(),
@@ -73,17 +80,22 @@ export interface ReadModel {
 }
 
 /**
- * Reads a PaymentPositionModel. Options that are paid whole stay apart; all partial ones are the instalments of one plan, as in the
- * official interface. Source: Domain facts, Payments §4.3, §6.
+ * Reads a PaymentPositionModel. Options that are paid whole stay apart; partial ones are the instalments of one plan, as in the official
+ * interface, unless they name the plans that they belong to. Source: Domain facts, Payments §4.3, §6.
  * @throws InputError naming every field that is wrong, as the contract calls it
  */
 export function readPositionModel(body: unknown, creditorFiscalCode: string): ReadModel {
   const parsed = positionModel.safeParse(withoutNulls(body));
   if (!parsed.success) throw fromZod(parsed.error);
   const model = parsed.data;
-  const partial = model.paymentOption.flatMap((option, index) => (option.isPartialPayment ? [{ option, index }] : []));
   const whole = model.paymentOption.flatMap((option, index) => (option.isPartialPayment ? [] : [[{ option, index }]]));
-  const groups = [...whole, ...(partial.length > 0 ? [partial] : [])];
+  const plans = new Map<string, { option: OptionModel; index: number }[]>();
+  for (const [index, option] of model.paymentOption.entries()) {
+    if (!option.isPartialPayment) continue;
+    const plan = option.plan ?? '';
+    plans.set(plan, [...(plans.get(plan) ?? []), { option, index }]);
+  }
+  const groups = [...whole, ...plans.values()];
   const rename = (issue: InputIssue): InputIssue => ({ ...issue, path: contractPath(issue.path, groups) });
   try {
     const draft = parseDraft(
@@ -100,7 +112,7 @@ export function readPositionModel(body: unknown, creditorFiscalCode: string): Re
 }
 
 function draftOf(model: PositionModel, groups: readonly OptionModel[][]) {
-  const { streetName, civicNumber, postalCode, city, province, country, email, switchToExpired, validityDate } = model;
+  const { streetName, civicNumber, postalCode, city, province, country, email, switchToExpired, validityDate, region, phone } = model;
   return {
     iupd: model.iupd,
     debtor: {
@@ -118,12 +130,19 @@ function draftOf(model: PositionModel, groups: readonly OptionModel[][]) {
     companyName: model.companyName,
     officeName: model.officeName,
     payStandIn: model.payStandIn,
-    options: groups.map((group) => ({ switchToExpired, validFrom: validityDate, instalments: group.map(instalmentOf) })),
+    pull: model.pull,
+    contact: region === undefined && phone === undefined ? undefined : { region, phone },
+    options: groups.map((group) => ({
+      description: group[0]?.plan,
+      switchToExpired,
+      validFrom: validityDate,
+      instalments: group.map(instalmentOf),
+    })),
   };
 }
 
 function instalmentOf(option: OptionModel) {
-  const { nav, isPartialPayment: _, transfer = [], paymentOptionMetadata, ...rest } = option;
+  const { nav, isPartialPayment: _, plan: _plan, transfer = [], paymentOptionMetadata, ...rest } = option;
   return {
     ...rest,
     noticeNumber: nav,

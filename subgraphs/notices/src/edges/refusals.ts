@@ -11,6 +11,11 @@ const ANSWERS: Record<RefusalKind, { status: number; title: string }> = {
   UNPROCESSABLE: { status: 422, title: 'Unprocessable request' },
 };
 
+/** The HTTP status of a refusal. */
+export const STATUS_OF_REFUSAL = Object.fromEntries(Object.entries(ANSWERS).map(([kind, { status }]) => [kind, status])) as Readonly<
+  Record<RefusalKind, number>
+>;
+
 /** Answers with a problem body that names every field, what is wrong with it and what was expected. */
 export async function sendRefusal(reply: FastifyReply, { kind, issues }: Refusal): Promise<FastifyReply> {
   const { status, title } = ANSWERS[kind];

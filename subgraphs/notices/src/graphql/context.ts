@@ -1,16 +1,24 @@
 /** What the resolvers of this subgraph work with, and how its look-ups are batched per request. */
 import type { Principal } from '@nodo-aperto/kernel/auth';
+import type { Directory } from '@nodo-aperto/kernel/directory';
 import type { Stream } from '@nodo-aperto/kernel/events';
 import { ForbiddenError, InputError, invariant } from '@nodo-aperto/kernel/faults';
 import type { SubgraphContext } from '@nodo-aperto/kernel/graphql';
 import { type Actor, actorOf } from '../services/creditors.ts';
+import type { OptionsDependencies } from '../services/find-payment-options.ts';
+import type { PullPayments } from '../services/pull-payments.ts';
 import type { Writing } from '../services/position-writes.ts';
+import type { Printing } from '../services/print-notices.ts';
 import type { NoticeKey, NoticeReads, NoticeView } from '../services/read-notices.ts';
 
 export interface NoticesServices {
   readonly reads: NoticeReads;
   readonly writing: Writing;
   readonly stream: Stream;
+  readonly printing: Printing;
+  readonly options: OptionsDependencies;
+  readonly directory: Directory;
+  readonly pull: PullPayments;
 }
 export type NoticesContext = SubgraphContext<NoticesServices>;
 

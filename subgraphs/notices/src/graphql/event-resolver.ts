@@ -1,19 +1,20 @@
 /** The subgraph's stream in the graph: live, and as a list with the same cursors. */
-import { audienceOf } from '@nodo-aperto/kernel/auth';
-import { dataOf, decodeCursor, encodeCursor, type EventSelection, type PlatformEvent } from '@nodo-aperto/kernel/events';
+import { dataOf, encodeCursor, type PlatformEvent } from '@nodo-aperto/kernel/events';
 import { ForbiddenError } from '@nodo-aperto/kernel/faults';
 import {
   Allow,
   connectionOf,
   DateTimeScalar,
   EuroCentsScalar,
+  eventPage,
+  eventSubscription,
+  type EventView,
   FiscalCodeScalar,
   NoticeNumberScalar,
   type Connection,
-  pageSize,
 } from '@nodo-aperto/kernel/graphql';
 import { parseInstant } from '@nodo-aperto/kernel/time';
-import { audience, noticeChanged } from '@nodo-aperto/schema/events';
+import { noticeChanged } from '@nodo-aperto/schema/events';
 import { Arg, Ctx, Field, FieldResolver, ID, Int, ObjectType, Query, Resolver, Root, Subscription } from 'type-graphql';
 import { actsFor, callerOf, loadNotice, type NoticesContext } from './context.ts';
 import { PositionStatusEnum } from './enums.ts';
@@ -93,26 +94,22 @@ function present(event: PlatformEvent): NoticeEventType {
 }
 
 /** What the caller may see, narrowed to what it asked for. @throws ForbiddenError */
-async function selectionFor(
-  context: NoticesContext,
-  { creditorFiscalCode }: EventArguments,
-): Promise<EventSelection & { filter?(event: PlatformEvent): boolean }> {
+async function viewFor(context: NoticesContext, { creditorFiscalCode, after }: EventArguments): Promise<EventView> {
   const principal = callerOf(context);
-  const names = [noticeChanged.name];
+  const view = { principal, after, names: [noticeChanged.name] };
   if (!creditorFiscalCode) {
     if (principal.role === 'PARTNER') throw new ForbiddenError('A partner follows one creditor at a time: name it as creditorFiscalCode.');
-    return { names, audience: audienceOf(principal) };
+    return view;
   }
-  if (principal.role === 'CITIZEN') return { names, audience: audienceOf(principal), filter: (event) => isOf(event, creditorFiscalCode) };
+  if (principal.role === 'CITIZEN') return { ...view, filter: (event) => isOf(event, creditorFiscalCode) };
   if (!(await actsFor(context, creditorFiscalCode))) throw new ForbiddenError('The creditor is not yours to follow.');
-  return { names, audience: [audience.creditor(creditorFiscalCode)] };
+  // Whoever acts for a creditor sees what the creditor sees, and nothing of others.
+  return { ...view, principal: { ...principal, role: 'EC', tenant: creditorFiscalCode } };
 }
 
 function isOf(event: PlatformEvent, creditorFiscalCode: string): boolean {
   return event.subject.startsWith(`${creditorFiscalCode}/`);
 }
-
-const position = (after: string | null | undefined): bigint | undefined => (after ? decodeCursor(STREAM, after) : undefined);
 
 @Resolver(() => NoticeEventType)
 export class NoticeEventResolver {
@@ -122,8 +119,7 @@ export class NoticeEventResolver {
     subscribe: async (data: { args: unknown; context: unknown }) => {
       const context = data.context as NoticesContext;
       const wanted = data.args as EventArguments;
-      const selection = await selectionFor(context, wanted);
-      return context.services.stream.subscribe({ ...selection, after: position(wanted.after) });
+      return eventSubscription(context.services.stream, await viewFor(context, wanted));
     },
   })
   noticeEvents(
@@ -142,11 +138,8 @@ export class NoticeEventResolver {
     @Arg('first', () => Int, { nullable: true, description: 'How many events, up to 100.' }) first: number | null,
     @Arg('creditorFiscalCode', () => FiscalCodeScalar, FILTER) creditorFiscalCode: string | null,
   ): Promise<Connection<NoticeEventType>> {
-    const { filter, ...selection } = await selectionFor(context, { creditorFiscalCode });
-    const page = await context.services.stream.read({ ...selection, after: position(after) ?? 0n, first: pageSize(first) });
-    const events = filter ? page.events.filter((event) => filter(event)) : page.events;
-    const edges = events.map((event) => ({ cursor: encodeCursor(STREAM, event.position), node: present(event) }));
-    return { edges, pageInfo: { hasNextPage: page.hasMore, endCursor: encodeCursor(STREAM, page.lastPosition) } };
+    const page = await eventPage(context.services.stream, { ...(await viewFor(context, { creditorFiscalCode, after })), first });
+    return { ...page, edges: page.edges.map(({ cursor, node }) => ({ cursor, node: present(node) })) };
   }
 
   @FieldResolver(() => NoticeType, { nullable: true, description: 'The notice as it is now; null when it is gone.' })

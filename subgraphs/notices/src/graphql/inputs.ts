@@ -202,6 +202,9 @@ export class DebtPositionInput {
   @Field(() => Boolean, { defaultValue: true, description: 'Whether it may be paid in Stand-In.' })
   payStandIn!: boolean;
 
+  @Field(() => Boolean, { defaultValue: true, description: 'Whether who owes finds it by pull payments.' })
+  pull!: boolean;
+
   @Field(() => [PositionOptionInput], { description: '1 to 20 ways to pay.' })
   options!: PositionOptionInput[];
 }

@@ -231,6 +231,9 @@ export class DebtPositionType {
   @Field(() => Boolean, { description: 'Whether it may be paid in Stand-In.' })
   payStandIn!: boolean;
 
+  @Field(() => Boolean, { description: 'Whether who owes finds it by pull payments.' })
+  pull!: boolean;
+
   @Field(() => DateTimeScalar, { nullable: true, description: 'When it was published; absent for a draft.' })
   publishedAt?: number;
 

@@ -7,6 +7,7 @@ import { instalmentsOf } from '../domain/position.ts';
 import type { WriteResult } from '../services/position-writes.ts';
 import { PositionErrorCode, PositionOutcome } from './enums.ts';
 import { DebtPositionType, NoticeType } from './notice-types.ts';
+import { PrintFolderType } from './print-types.ts';
 import { presentNotice, presentPosition } from './present.ts';
 
 @ObjectType('PositionUserError', { description: 'One thing that was wrong with what was sent.' })
@@ -48,6 +49,9 @@ export class PositionPayload {
 
   @Field(() => DebtPositionType, { nullable: true, description: 'The position; absent when the write was rejected.' })
   position?: DebtPositionType;
+
+  @Field(() => PrintFolderType, { nullable: true, description: 'The request to print its notices, when the write asked for it.' })
+  printFolder?: PrintFolderType;
 
   @Field(() => [PositionUserError], { description: 'Why it was rejected; empty when it was not.' })
   errors!: PositionUserError[];

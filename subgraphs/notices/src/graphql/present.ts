@@ -44,7 +44,7 @@ function presentTransfer({ report, ...transfer }: PositionTransfer): NoticeTrans
 
 /** The position, for those who see all of it. */
 export function presentPosition(position: DebtPosition): DebtPositionType {
-  const { options, origin: _, invalidatedAt: _at, ...shown } = position;
+  const { options, origin: _, invalidatedAt: _at, contact: _contact, ...shown } = position;
   return {
     ...shown,
     options: options.map((option) => ({

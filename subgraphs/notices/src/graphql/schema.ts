@@ -9,6 +9,11 @@ import {
   resolveNotice,
 } from './notice-resolver.ts';
 import { CreditorInstitutionType, NoticeType } from './notice-types.ts';
+import { AcaCoverageResolver } from './coverage-resolver.ts';
+import { PaymentOptionsResolver } from './options-resolver.ts';
+import { PrintFolderEventResolver } from './print-event-resolver.ts';
+import { PrintFolderResolver, PrintItemResolver, PrintResolver } from './print-resolver.ts';
+import { PullResolver } from './pull-resolver.ts';
 import { DebtPositionWriteResolver, LoadPositionResolver } from './write-resolver.ts';
 
 export function noticesSchema(): Promise<SubgraphSchema> {
@@ -20,6 +25,13 @@ export function noticesSchema(): Promise<SubgraphSchema> {
       LoadPositionResolver,
       DebtPositionWriteResolver,
       NoticeEventResolver,
+      PaymentOptionsResolver,
+      PullResolver,
+      AcaCoverageResolver,
+      PrintResolver,
+      PrintFolderResolver,
+      PrintItemResolver,
+      PrintFolderEventResolver,
     ],
     orphanedTypes: [NoticeType, CreditorInstitutionType],
     references: { Notice: resolveNotice, CreditorInstitution: resolveCreditorInstitution },

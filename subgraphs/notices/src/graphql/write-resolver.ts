@@ -11,6 +11,7 @@ import { markNoticePaid } from '../services/mark-notice-paid.ts';
 import { parseDraft } from '../services/read-draft.ts';
 import type { FieldNames, RawFields } from '../services/read-thin-position.ts';
 import { callerOf, creditorMeant, type NoticesContext, writerOf } from './context.ts';
+import { withPrint } from './print-created.ts';
 import { CreatePositionInput, DebtPositionInput } from './inputs.ts';
 import {
   CreatePositionsPayload,
@@ -40,6 +41,7 @@ const NAMES: FieldNames = {
 };
 
 const CREDITOR = { nullable: true, description: 'Fiscal code of the creditor; the caller itself when absent.' } as const;
+const PRINT = { defaultValue: false, description: 'Whether its notices are printed as well, in the background.' } as const;
 const IUPD = { description: 'Id of the position.' } as const;
 
 function loadOptions(context: NoticesContext) {
@@ -57,10 +59,11 @@ export class LoadPositionResolver {
   async createPosition(
     @Ctx() context: NoticesContext,
     @Arg('input', () => CreatePositionInput, { description: 'The notice.' }) input: CreatePositionInput,
+    @Arg('print', () => Boolean, PRINT) print: boolean,
   ): Promise<PositionPayload> {
     const [result] = await loadPositions(context.services.writing, [rawFields(input)], loadOptions(context));
     invariant(result !== undefined, 'one item has one result');
-    return singlePayloadOf(result);
+    return print ? withPrint(context, result, singlePayloadOf(result)) : singlePayloadOf(result);
   }
 
   @Allow('EC', 'PARTNER', 'OPERATOR')
@@ -105,10 +108,12 @@ export class DebtPositionWriteResolver {
     publish: boolean,
     @Arg('aca', () => Boolean, { defaultValue: true, description: 'Whether it goes into the central archive of notices (ACA).' })
     aca: boolean,
+    @Arg('print', () => Boolean, PRINT) print: boolean,
   ): Promise<PositionPayload> {
     const creditor = creditorMeant(context, creditorFiscalCode);
     const options = { actor: writerOf(context), creditorFiscalCode: creditor, aca, publish };
-    return singlePayloadOf(await createDebtPosition(context.services.writing, parseDraft(input, creditor), options));
+    const result = await createDebtPosition(context.services.writing, parseDraft(input, creditor), options);
+    return print ? withPrint(context, result, singlePayloadOf(result)) : singlePayloadOf(result);
   }
 
   @Allow('EC', 'PARTNER', 'OPERATOR')

@@ -10,12 +10,41 @@ export interface Table {
 
 const table = (name: string, key: string, columns: string): Table => ({ name, key: key.split(' '), columns: columns.split(' ') });
 
+/** The types of columns that are not text, by their names, which mean the same in every table. */
+export const COLUMN_TYPES: Readonly<Record<string, string>> = {
+  option_number: 'integer',
+  instalment_number: 'integer',
+  id_transfer: 'smallint',
+  amount: 'bigint',
+  fee: 'bigint',
+  payment_fee: 'bigint',
+  revision: 'bigint',
+  aca: 'boolean',
+  pay_stand_in: 'boolean',
+  pull: 'boolean',
+  switch_to_expired: 'boolean',
+  debtor: 'jsonb',
+  contact: 'jsonb',
+  metadata: 'jsonb',
+  stamp: 'jsonb',
+  published_at: 'timestamptz',
+  invalidated_at: 'timestamptz',
+  valid_from: 'timestamptz',
+  expires_at: 'timestamptz',
+  due_date: 'timestamptz',
+  retention_date: 'timestamptz',
+  paid_at: 'timestamptz',
+  reported_at: 'timestamptz',
+  created_at: 'timestamptz',
+  updated_at: 'timestamptz',
+};
+
 /** Parents before children. */
 export const TABLES = {
   position: table(
     'debt_position',
     'creditor_fiscal_code iupd',
-    'origin aca company_name office_name debtor pay_stand_in published_at invalidated_at valid_from expires_at status created_at updated_at revision',
+    'origin aca company_name office_name debtor pay_stand_in pull contact published_at invalidated_at valid_from expires_at status created_at updated_at revision',
   ),
   options: table('payment_option', 'creditor_fiscal_code iupd option_number', 'description debtor valid_from switch_to_expired'),
   notices: table(

@@ -15,6 +15,10 @@ export type PositionOrder = keyof typeof POSITION_ORDERS;
 
 export interface PositionListQuery {
   creditorFiscalCode: string;
+  /** Only positions of the archive (true), or only those managed here (false). */
+  aca?: boolean;
+  /** Only positions all of whose notice numbers begin with one of these; absent: all. */
+  prefixes?: readonly string[];
   status?: PositionStatus;
   /** Positions with a notice that is due in it. */
   due?: Interval;
@@ -39,7 +43,10 @@ const WHERE = `from debt_position as position where position.creditor_fiscal_cod
   and ($4::timestamptz is null or exists (select from notice where notice.creditor_fiscal_code = position.creditor_fiscal_code
     and notice.iupd = position.iupd and notice.due_date >= $4 and notice.due_date < $5))
   and ($6::timestamptz is null or exists (select from notice where notice.creditor_fiscal_code = position.creditor_fiscal_code
-    and notice.iupd = position.iupd and notice.paid_at >= $6 and notice.paid_at < $7))`;
+    and notice.iupd = position.iupd and notice.paid_at >= $6 and notice.paid_at < $7))
+  and ($8::boolean is null or position.aca = $8)
+  and ($9::text[] is null or not exists (select from notice where notice.creditor_fiscal_code = position.creditor_fiscal_code
+    and notice.iupd = position.iupd and not exists (select from unnest($9) as prefix where starts_with(notice.notice_number, prefix))))`;
 
 /** One page and how many there are in all. */
 export async function listPositions(
@@ -56,12 +63,14 @@ export async function listPositions(
     bound(due?.to),
     bound(paid?.from),
     bound(paid?.to),
+    query.aca ?? null,
+    query.prefixes ?? null,
   ];
   const direction = query.descending ? 'desc' : 'asc';
   const order = `order by position.${POSITION_ORDERS[query.orderBy]} ${direction}, position.iupd ${direction}`;
   const [counted] = await database.query<{ total: number }>(`select count(*) as total ${WHERE}`, parameters);
   const keys = await database.query<PositionKey>(
-    `select position.creditor_fiscal_code as "creditorFiscalCode", position.iupd ${WHERE} ${order} limit $8 offset $9`,
+    `select position.creditor_fiscal_code as "creditorFiscalCode", position.iupd ${WHERE} ${order} limit $10 offset $11`,
     [...parameters, query.limit, query.offset],
   );
   return { keys, total: counted?.total ?? 0 };

@@ -5,8 +5,8 @@ import { toIso } from '@nodo-aperto/kernel/time';
 import type { NoticeSnapshot } from '@nodo-aperto/schema/events';
 import type { DebtPosition } from '../domain/position.ts';
 import type { Settled } from '../domain/settle.ts';
-import { changesOf, type Table, TABLES, type TableChanges, type TableName } from './changes.ts';
-import { fromRows, type PositionRows } from './rows.ts';
+import { changesOf, COLUMN_TYPES, type Table, TABLES, type TableChanges, type TableName } from './changes.ts';
+import { fromRows, type JsonRow, type PositionRows } from './rows.ts';
 
 export interface PositionKey {
   creditorFiscalCode: string;
@@ -81,8 +81,13 @@ export async function deletedRevisions(transaction: Transaction, keys: readonly 
   return new Map(rows.map(({ key, revision }) => [key, revision]));
 }
 
-const insertSql = ({ name, key, columns }: Table): string =>
-  `insert into ${name} (${[...key, ...columns].join(', ')}) select ${[...key, ...columns].join(', ')} from jsonb_populate_recordset(null::${name}, $1::jsonb)`;
+const columnsOf = ({ key, columns }: Table): string[] => [...key, ...columns];
+// One array a column: the server reads it in a fraction of the time that a JSON object for every row takes.
+const insertSql = (table: Table): string => {
+  const columns = columnsOf(table);
+  const arrays = columns.map((column, index) => `$${index + 1}::${COLUMN_TYPES[column] ?? 'text'}[]`);
+  return `insert into ${table.name} (${columns.join(', ')}) select * from unnest(${arrays.join(', ')})`;
+};
 const updateSql = ({ name, key, columns }: Table): string =>
   `update ${name} as kept set (${columns.join(', ')}) = row(${columns.map((column) => `changed.${column}`).join(', ')})
     from jsonb_populate_recordset(null::${name}, $1::jsonb) as changed where ${matching(key, 'changed')}`;
@@ -100,8 +105,10 @@ export async function savePositions(transaction: Transaction, settled: readonly 
   const write = async (name: TableName, kind: keyof TableChanges): Promise<void> => {
     const rows = changes[name][kind];
     if (rows.length === 0) return;
-    const sql = { inserted: insertSql, updated: updateSql, deleted: deleteSql }[kind](TABLES[name]);
-    await transaction.query(sql, [JSON.stringify(rows)], { name: `notices_${name}_${kind}` });
+    const table = TABLES[name];
+    const sql = { inserted: insertSql, updated: updateSql, deleted: deleteSql }[kind](table);
+    const parameters = kind === 'inserted' ? columnsOf(table).map((column) => arrayText(column, rows)) : [JSON.stringify(rows)];
+    await transaction.query(sql, parameters, { name: `notices_${name}_${kind}` });
   };
   for (const name of ['position', 'options'] as const) {
     await write(name, 'updated');
@@ -120,9 +127,29 @@ export async function savePositions(transaction: Transaction, settled: readonly 
   );
 }
 
+/** The values of a column as the text of an array. */
+function arrayText(column: string, rows: readonly JsonRow[]): string {
+  const values = rows.map((row) => row[column]);
+  const isJson = COLUMN_TYPES[column] === 'jsonb';
+  const texts = isJson ? values.map((value) => (value === null ? null : JSON.stringify(value))) : values;
+  const text = JSON.stringify(texts);
+  // JSON and arrays quote alike, except for control characters, which only JSON names.
+  if (!/\\[^"\\]/.test(text)) return `{${text.slice(1, -1)}}`;
+  const elements = texts.map((value) => (typeof value === 'string' ? `"${value.replaceAll(/["\\]/g, String.raw`\$&`)}"` : String(value)));
+  return `{${elements.join(',')}}`;
+}
+
 /** Removes a position with all that belongs to it. */
 export async function removePosition(transaction: Transaction, key: PositionKey, stated: readonly NoticeSnapshot[]): Promise<void> {
-  await transaction.query('delete from debt_position where creditor_fiscal_code = $1 and iupd = $2', [key.creditorFiscalCode, key.iupd]);
+  const parameters = [key.creditorFiscalCode, key.iupd];
+  await transaction.query(
+    `with gone as (delete from notice where creditor_fiscal_code = $1 and iupd = $2 returning creditor_fiscal_code, notice_number),
+        parts as (delete from transfer using gone
+          where transfer.creditor_fiscal_code = gone.creditor_fiscal_code and transfer.notice_number = gone.notice_number),
+        options as (delete from payment_option where creditor_fiscal_code = $1 and iupd = $2)
+      delete from debt_position where creditor_fiscal_code = $1 and iupd = $2`,
+    parameters,
+  );
   await rememberDeleted(transaction, stated);
 }
 
@@ -169,4 +196,20 @@ const DUE = `select distinct creditor_fiscal_code as "creditorFiscalCode", iupd 
 /** Positions of which a notice is no longer what its row says, because time has passed. */
 export function positionsDue(database: Queries, now: number, limit: number): Promise<PositionKey[]> {
   return database.query<PositionKey>(DUE, [toIso(now), limit]);
+}
+
+/** Positions not yet paid or withdrawn that have a transfer to the IBAN, in the order of their notices. */
+export function positionsWithIban(
+  transaction: Transaction,
+  query: { creditorFiscalCode: string; iban: string; aca: boolean; limit: number },
+): Promise<PositionKey[]> {
+  return transaction.query<PositionKey>(
+    `select distinct notice.creditor_fiscal_code as "creditorFiscalCode", notice.iupd
+      from transfer join notice using (creditor_fiscal_code, notice_number)
+      join debt_position as position on position.creditor_fiscal_code = notice.creditor_fiscal_code and position.iupd = notice.iupd
+      where transfer.creditor_fiscal_code = $1 and transfer.iban = $2 and position.aca = $3
+        and notice.paid_at is null and position.status in ('DRAFT', 'PUBLISHED', 'VALID')
+      order by notice.iupd limit $4`,
+    [query.creditorFiscalCode, query.iban, query.aca, query.limit],
+  );
 }

@@ -2,7 +2,7 @@
 import { parseInstant, toIso } from '@nodo-aperto/kernel/time';
 import { invariant } from '@nodo-aperto/kernel/faults';
 import type { Subject } from '@nodo-aperto/schema/events';
-import type { DebtPosition, Instalment, NoticePayment, PaymentOption, PositionTransfer } from '../domain/position.ts';
+import type { DebtorContact, DebtPosition, Instalment, NoticePayment, PaymentOption, PositionTransfer } from '../domain/position.ts';
 
 /** A row as JSON: column names, instants in ISO 8601. The keys of all rows of a table are the same. */
 export type JsonRow = Readonly<Record<string, unknown>>;
@@ -26,13 +26,15 @@ export function toRows(position: DebtPosition): PositionRows {
       office_name: position.officeName ?? null,
       debtor: position.debtor,
       pay_stand_in: position.payStandIn,
+      pull: position.pull,
+      contact: position.contact ?? null,
       published_at: iso(position.publishedAt),
       invalidated_at: iso(position.invalidatedAt),
       valid_from: iso(earliestValidity(position.options)),
       expires_at: iso(lastExpiry(position.options)),
       status: position.status,
-      created_at: toIso(position.createdAt),
-      updated_at: toIso(position.updatedAt),
+      created_at: isoOf(position.createdAt),
+      updated_at: isoOf(position.updatedAt),
       revision: position.revision,
     },
     options: position.options.map((option) => ({
@@ -75,21 +77,21 @@ function noticeRow(position: DebtPosition, option: PaymentOption, instalment: In
     iuv: instalment.iuv,
     amount: instalment.amount,
     description: instalment.description,
-    due_date: toIso(instalment.dueDate),
+    due_date: isoOf(instalment.dueDate),
     retention_date: iso(instalment.retentionDate),
     fee: instalment.fee ?? null,
     metadata: instalment.metadata ?? null,
     status: instalment.status,
     valid_from: iso(option.validFrom),
-    expires_at: option.switchToExpired ? toIso(instalment.dueDate) : null,
+    expires_at: option.switchToExpired ? isoOf(instalment.dueDate) : null,
     debtor_fiscal_code: (option.debtor ?? position.debtor).fiscalCode,
     paid_at: iso(payment?.at),
     payment_token: payment?.token ?? null,
     payment_psp_name: payment?.pspName ?? null,
     payment_method: payment?.method ?? null,
     payment_fee: payment?.fee ?? null,
-    created_at: toIso(instalment.createdAt),
-    updated_at: toIso(instalment.updatedAt),
+    created_at: isoOf(instalment.createdAt),
+    updated_at: isoOf(instalment.updatedAt),
     revision: instalment.revision,
   };
 }
@@ -125,6 +127,8 @@ export function fromRows(rows: PositionRows): DebtPosition {
     ...present({ officeName: position['office_name'] as string | null }),
     debtor: position['debtor'] as Subject,
     payStandIn: position['pay_stand_in'] as boolean,
+    pull: position['pull'] as boolean,
+    ...present({ contact: position['contact'] as DebtorContact | null }),
     ...present({ publishedAt: instant(position['published_at']), invalidatedAt: instant(position['invalidated_at']) }),
     options: rows.options.map((option) => optionOf(option, rows)),
     status: position['status'] as DebtPosition['status'],
@@ -212,8 +216,19 @@ function present<T extends object>(fields: T): Present<T> {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null && value !== undefined)) as Present<T>;
 }
 
+let lastInstant = Number.NaN;
+let lastText = '';
+
+/** Most instants of a bulk load are that of the load. */
+function isoOf(ms: number): string {
+  if (ms === lastInstant) return lastText;
+  lastInstant = ms;
+  lastText = toIso(ms);
+  return lastText;
+}
+
 function iso(ms: number | undefined): string | null {
-  return ms === undefined ? null : toIso(ms);
+  return ms === undefined ? null : isoOf(ms);
 }
 
 function instant(value: unknown): number | undefined {

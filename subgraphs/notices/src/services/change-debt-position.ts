@@ -1,10 +1,11 @@
 /** Updates, publishes, invalidates and deletes a position of the fuller model. */
 import type { Transaction } from '@nodo-aperto/kernel/database';
 import { checkUnused } from '../domain/check-unused.ts';
+import { checkCovered, type Coverage } from '../domain/covered-notices.ts';
 import { deletePosition } from '../domain/delete-position.ts';
 import { invalidatePosition } from '../domain/invalidate-position.ts';
 import { allowed, type Outcome, refused } from '../domain/outcome.ts';
-import type { DebtPosition } from '../domain/position.ts';
+import { type DebtPosition, instalmentsOf } from '../domain/position.ts';
 import type { PositionDraft } from '../domain/position-draft.ts';
 import { publishPosition } from '../domain/publish-position.ts';
 import { settle, statedOnDeletion } from '../domain/settle.ts';
@@ -17,20 +18,30 @@ import {
   removePosition,
   retryingRaces,
 } from '../persistence/position-store.ts';
-import { draftWarnings, keysOfDraft, takenKeys } from './create-debt-position.ts';
+import { draftWarnings, keysOfDraft, numbersOfDraft, takenKeys } from './create-debt-position.ts';
 import { type Actor, creditorToWriteFor } from './creditors.ts';
 import { keep, keepChange, type PositionAction, state, type WriteResult, type Writing } from './position-writes.ts';
+
+/** Which position is changed, and for whom. */
+export interface ChangeOptions {
+  actor: Actor;
+  key: PositionKey;
+  /** True: only a position of the archive (ACA); false: only one managed here; absent: either. */
+  aca?: boolean;
+}
 
 /** Replaces the content of a position. */
 export async function updateDebtPosition(
   writing: Writing,
   draft: PositionDraft,
-  options: { actor: Actor; key: PositionKey; publish: boolean },
+  options: ChangeOptions & { publish: boolean },
 ): Promise<WriteResult> {
-  const { key, actor, publish } = options;
+  const { key, actor, publish, aca } = options;
   const creditor = await creditorToWriteFor(writing.creditors, actor, key.creditorFiscalCode);
   if (!creditor.ok) return creditor;
-  return onPosition(writing, key, async (position, transaction, now) => {
+  const covered = checkCovered(creditor.value.coverage, numbersOfDraft(draft));
+  if (!covered.ok) return covered;
+  return onPosition(writing, key, { coverage: creditor.value.coverage, aca }, async (position, transaction, now) => {
     const updated = updatePosition(position, draft, { now, companyName: creditor.value.name, publish });
     if (!updated.ok) return updated;
     const keys = keysOfDraft(key.creditorFiscalCode, draft);
@@ -46,19 +57,19 @@ export async function updateDebtPosition(
   });
 }
 
-export function publishDebtPosition(writing: Writing, options: { actor: Actor; key: PositionKey }): Promise<WriteResult> {
+export function publishDebtPosition(writing: Writing, options: ChangeOptions): Promise<WriteResult> {
   return changeState(writing, options, 'PUBLISHED', publishPosition);
 }
 
-export function invalidateDebtPosition(writing: Writing, options: { actor: Actor; key: PositionKey }): Promise<WriteResult> {
+export function invalidateDebtPosition(writing: Writing, options: ChangeOptions): Promise<WriteResult> {
   return changeState(writing, options, 'INVALIDATED', invalidatePosition);
 }
 
 /** Deletes a position of which nothing is paid. Its numbers are free again. */
-export async function deleteDebtPosition(writing: Writing, { actor, key }: { actor: Actor; key: PositionKey }): Promise<WriteResult> {
+export async function deleteDebtPosition(writing: Writing, { actor, key, aca }: ChangeOptions): Promise<WriteResult> {
   const creditor = await creditorToWriteFor(writing.creditors, actor, key.creditorFiscalCode);
   if (!creditor.ok) return creditor;
-  return onPosition(writing, key, async (position, transaction, now) => {
+  return onPosition(writing, key, { coverage: creditor.value.coverage, aca }, async (position, transaction, now) => {
     const deletable = deletePosition(position);
     if (!deletable.ok) return deletable;
     const stated = statedOnDeletion(position, now);
@@ -70,13 +81,13 @@ export async function deleteDebtPosition(writing: Writing, { actor, key }: { act
 
 async function changeState(
   writing: Writing,
-  { actor, key }: { actor: Actor; key: PositionKey },
+  { actor, key, aca }: ChangeOptions,
   action: PositionAction,
   change: (position: DebtPosition, now: number) => Outcome<DebtPosition>,
 ): Promise<WriteResult> {
   const creditor = await creditorToWriteFor(writing.creditors, actor, key.creditorFiscalCode);
   if (!creditor.ok) return creditor;
-  return onPosition(writing, key, async (position, transaction, now) => {
+  return onPosition(writing, key, { coverage: creditor.value.coverage, aca }, async (position, transaction, now) => {
     const changed = change(position, now);
     if (!changed.ok) return changed;
     return allowed({ action, position: await keepChange(transaction, writing.outbox, position, changed.value, now), warnings: [] });
@@ -87,12 +98,15 @@ async function changeState(
 function onPosition(
   writing: Writing,
   key: PositionKey,
+  { coverage, aca }: { coverage: Coverage; aca: boolean | undefined },
   work: (position: DebtPosition, transaction: Transaction, now: number) => Promise<WriteResult>,
 ): Promise<WriteResult> {
   return retryingRaces(writing.database, async (transaction) => {
     const [position] = await lockPositions(transaction, [key]);
-    if (!position)
+    if (!position || (aca !== undefined && position.aca !== aca))
       return refused('NOT_FOUND', { path: 'iupd', message: 'is of no position of the creditor', expected: 'the IUPD of a position' });
-    return work(position, transaction, writing.clock.now());
+    const numbers = instalmentsOf(position).map(({ instalment }) => instalment.noticeNumber);
+    const covered = checkCovered(coverage, numbers);
+    return covered.ok ? work(position, transaction, writing.clock.now()) : covered;
   });
 }

@@ -3,6 +3,7 @@ import { parseNoticeNumber } from '@nodo-aperto/kernel/identifiers';
 import type { InputIssue } from '@nodo-aperto/kernel/faults';
 import { noticeNumberOf } from '../domain/check-identifiers.ts';
 import { checkUnused, type TakenKeys } from '../domain/check-unused.ts';
+import { checkCovered } from '../domain/covered-notices.ts';
 import { createPosition } from '../domain/create-position.ts';
 import { noticeNumberWarnings } from '../domain/notice-number-warnings.ts';
 import { allowed, refused } from '../domain/outcome.ts';
@@ -25,6 +26,8 @@ export async function createDebtPosition(writing: Writing, draft: PositionDraft,
   const { creditorFiscalCode, aca, publish } = options;
   const creditor = await creditorToWriteFor(writing.creditors, options.actor, creditorFiscalCode);
   if (!creditor.ok) return creditor;
+  const covered = checkCovered(creditor.value.coverage, numbersOfDraft(draft));
+  if (!covered.ok) return covered;
   return retryingRaces(writing.database, async (transaction) => {
     const now = writing.clock.now();
     const created = createPosition(draft, { now, creditorFiscalCode, companyName: creditor.value.name, aca, publish });
@@ -47,6 +50,11 @@ export async function createDebtPosition(writing: Writing, draft: PositionDraft,
 /** The keys of a draft's notices. */
 export function keysOfDraft(creditorFiscalCode: string, draft: PositionDraft): LookupKey[] {
   return eachInstalment(draft, (instalment) => [{ creditorFiscalCode, iuv: instalment.iuv, noticeNumber: noticeNumberOf(instalment) }]);
+}
+
+/** The notice numbers of a draft; those that make none are named by the rules. */
+export function numbersOfDraft(draft: PositionDraft): string[] {
+  return eachInstalment(draft, (instalment) => [noticeNumberOf(instalment) ?? '']).filter((number) => number !== '');
 }
 
 /** Which keys the positions have. */

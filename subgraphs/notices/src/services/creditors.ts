@@ -2,6 +2,7 @@
 import type { Principal } from '@nodo-aperto/kernel/auth';
 import type { Directory } from '@nodo-aperto/kernel/directory';
 import { parseInstant } from '@nodo-aperto/kernel/time';
+import { type Coverage, noticePrefixOf } from '../domain/covered-notices.ts';
 import type { CreditorAccount } from '../domain/creditor-iban.ts';
 import type { NoticeRoute } from '../domain/generate-notice-number.ts';
 import { allowed, type Outcome, refused } from '../domain/outcome.ts';
@@ -13,22 +14,32 @@ export interface Creditor {
   accounts: readonly CreditorAccount[];
 }
 
+/** A creditor that the actor may write for, and which of its notices. */
+export interface WritableCreditor extends Creditor {
+  coverage: Coverage;
+}
+
 /** On whose behalf something is written: an operator's, a creditor's own, or a party's, which may be a creditor's broker as well. */
 export type Actor = { readonly kind: 'OPERATOR' } | { readonly kind: 'CREDITOR' | 'PARTY'; readonly code: string };
 
 export interface Creditors {
   find(fiscalCode: string): Promise<Creditor | undefined>;
   routes(fiscalCode: string): Promise<readonly NoticeRoute[]>;
-  /** Whether the actor may write and read the creditor's positions: it is the creditor, or the broker of one of its stations. */
+  /** Whether the actor may write and read positions of the creditor: it is the creditor, or the broker of one of its stations. */
   mayActFor(actor: Actor, fiscalCode: string): Promise<boolean>;
+  /** Which of the creditor's notices are the actor's to write and read; empty when it may not act for it. */
+  coverage(actor: Actor, fiscalCode: string): Promise<Coverage>;
 }
 
 export function creditorsOf(directory: Pick<Directory, 'creditorInstitution' | 'routes' | 'station'>): Creditors {
-  const isBrokerOf = async (code: string, fiscalCode: string): Promise<boolean> => {
-    for (const { station } of await directory.routes(fiscalCode)) {
-      if ((await directory.station(station))?.broker === code) return true;
+  const coverage = async (actor: Actor, fiscalCode: string): Promise<Coverage> => {
+    if (actor.kind === 'OPERATOR' || actor.code === fiscalCode) return 'ALL';
+    if (actor.kind === 'CREDITOR') return [];
+    const prefixes: string[] = [];
+    for (const route of await directory.routes(fiscalCode)) {
+      if ((await directory.station(route.station))?.broker === actor.code) prefixes.push(noticePrefixOf(route));
     }
-    return false;
+    return [...new Set(prefixes)];
   };
   return {
     async find(fiscalCode) {
@@ -42,10 +53,8 @@ export function creditorsOf(directory: Pick<Directory, 'creditorInstitution' | '
       return { fiscalCode, name: known.name, enabled: known.enabled, accounts };
     },
     routes: (fiscalCode) => directory.routes(fiscalCode),
-    async mayActFor(actor, fiscalCode) {
-      if (actor.kind === 'OPERATOR' || actor.code === fiscalCode) return true;
-      return actor.kind === 'PARTY' && isBrokerOf(actor.code, fiscalCode);
-    },
+    mayActFor: async (actor, fiscalCode) => (await coverage(actor, fiscalCode)).length > 0,
+    coverage,
   };
 }
 
@@ -61,11 +70,11 @@ export function actorOf(principal: Principal): Actor | undefined {
 const OWN_CODE = 'the fiscal code of your own institution';
 
 /** The creditor, when it is the actor's to write for, is known and works. */
-export async function creditorToWriteFor(creditors: Creditors, actor: Actor, fiscalCode: string): Promise<Outcome<Creditor>> {
+export async function creditorToWriteFor(creditors: Creditors, actor: Actor, fiscalCode: string): Promise<Outcome<WritableCreditor>> {
   const path = 'creditorFiscalCode';
   // Another party's code is refused before it is looked up: the answer tells nothing of it.
-  if (!(await creditors.mayActFor(actor, fiscalCode)))
-    return refused('FORBIDDEN', { path, message: 'is not yours to act for', expected: OWN_CODE });
+  const coverage = await creditors.coverage(actor, fiscalCode);
+  if (coverage.length === 0) return refused('FORBIDDEN', { path, message: 'is not yours to act for', expected: OWN_CODE });
   const creditor = await creditors.find(fiscalCode);
   if (!creditor)
     return refused('NOT_FOUND', {
@@ -75,5 +84,5 @@ export async function creditorToWriteFor(creditors: Creditors, actor: Actor, fis
     });
   if (!creditor.enabled)
     return refused('UNPROCESSABLE', { path, message: 'is of a disabled creditor institution', expected: 'an enabled one' });
-  return allowed(creditor);
+  return allowed({ ...creditor, coverage });
 }

@@ -2,17 +2,20 @@
 import type { Transaction } from '@nodo-aperto/kernel/database';
 import { type InputIssue, invariant, LimitError } from '@nodo-aperto/kernel/faults';
 import { parseNoticeNumber } from '@nodo-aperto/kernel/identifiers';
+import { type AmountLearnt, positionAmountLearnt } from '@nodo-aperto/schema/events';
+import { checkCovered } from '../domain/covered-notices.ts';
 import { defaultCreditorIban } from '../domain/creditor-iban.ts';
 import { noticeNumberWarnings } from '../domain/notice-number-warnings.ts';
-import { allowed, type Outcome } from '../domain/outcome.ts';
-import { type DebtPosition, instalmentsOf } from '../domain/position.ts';
+import { allowed, type Outcome, refused } from '../domain/outcome.ts';
 import { settle, type Settled } from '../domain/settle.ts';
 import { type ThinPosition, thinPositionId } from '../domain/thin-position.ts';
 import { upsertPosition } from '../domain/upsert-position.ts';
 import { deletedRevisions, lockPositions, type LookupKey, retryingRaces } from '../persistence/position-store.ts';
-import { type Actor, type Creditor, creditorToWriteFor, type Creditors } from './creditors.ts';
+import { type Actor, creditorToWriteFor, type Creditors, type WritableCreditor } from './creditors.ts';
+import { joined, KnownPositions } from './known-positions.ts';
 import { keep, type WriteResult, type Writing } from './position-writes.ts';
 import { type FieldNames, type RawFields, readThinPosition } from './read-thin-position.ts';
+import { refusedAmount } from './refused-amounts.ts';
 
 /** The most items of one call. */
 export const MOST_ITEMS = 1_000;
@@ -22,12 +25,14 @@ export interface LoadOptions {
   names: FieldNames;
   /** The creditor of items that name none. */
   creditorFiscalCode?: string;
+  /** The only creditor that items may name; any that the actor may write for when absent. */
+  only?: string;
 }
 
 interface Item {
   index: number;
   request: ThinPosition;
-  creditor: Creditor;
+  creditor: WritableCreditor;
 }
 
 /**
@@ -40,15 +45,20 @@ export async function loadPositions(writing: Writing, raw: readonly RawFields[],
   const results: WriteResult[] = [];
   const items: Item[] = [];
   const parties = creditorLookup(writing.creditors, options.actor);
+  const partyOf = async ({ creditorFiscalCode }: ThinPosition): Promise<Outcome<WritableCreditor>> => {
+    if (options.only === undefined || options.only === creditorFiscalCode) return parties(creditorFiscalCode);
+    return refused('FORBIDDEN', { path: 'creditorFiscalCode', message: 'is not that of this load', expected: options.only });
+  };
   for (const [index, fields] of raw.entries()) {
     const read = readThinPosition(fields, options.names, options.creditorFiscalCode);
     if (!read.ok) {
       results[index] = { ok: false, refusal: { kind: 'INVALID', issues: read.issues } };
       continue;
     }
-    const party = await parties(read.value.creditorFiscalCode);
-    if (party.ok) items.push({ index, request: read.value, creditor: party.value });
-    else results[index] = named(party, options.names);
+    const party = await partyOf(read.value);
+    const covered = party.ok ? checkCovered(party.value.coverage, [read.value.noticeNumber]) : party;
+    if (party.ok && covered.ok) items.push({ index, request: read.value, creditor: party.value });
+    else if (!covered.ok) results[index] = named(covered, options.names);
   }
   if (items.length > 0) {
     const applied = await retryingRaces(writing.database, (transaction) => apply(writing, transaction, items));
@@ -62,8 +72,8 @@ export async function loadPositions(writing: Writing, raw: readonly RawFields[],
 }
 
 /** Each creditor is asked about once. */
-function creditorLookup(creditors: Creditors, actor: Actor): (fiscalCode: string) => Promise<Outcome<Creditor>> {
-  const known = new Map<string, Promise<Outcome<Creditor>>>();
+function creditorLookup(creditors: Creditors, actor: Actor): (fiscalCode: string) => Promise<Outcome<WritableCreditor>> {
+  const known = new Map<string, Promise<Outcome<WritableCreditor>>>();
   return (fiscalCode) => {
     const found = known.get(fiscalCode) ?? creditorToWriteFor(creditors, actor, fiscalCode);
     known.set(fiscalCode, found);
@@ -84,13 +94,18 @@ async function apply({ clock, outbox }: Writing, transaction: Transaction, items
   const deleted = await deletedRevisions(transaction, keys);
   const now = clock.now();
   const steps: Settled[] = [];
+  const amounts: AmountLearnt[] = [];
   const results = items.map(({ request, creditor }): WriteResult => {
     const upserted = upsertPosition(known.matching(request), request, {
       now,
       companyName: creditor.name,
       defaultIban: defaultCreditorIban(creditor.accounts),
     });
-    if (!upserted.ok) return upserted;
+    if (!upserted.ok) {
+      const learnt = refusedAmount(request, known.matching(request).byNoticeNumber, { now, several: items.length > 1 });
+      if (learnt) amounts.push(learnt);
+      return upserted;
+    }
     const { action, position } = upserted.value;
     const before = known.byId(position);
     const settled = settle(before, position, { now, revisionOf: (number) => deleted.get(`${position.creditorFiscalCode}/${number}`) ?? 0 });
@@ -99,59 +114,14 @@ async function apply({ clock, outbox }: Writing, transaction: Transaction, items
     return allowed({ action, position: settled.after, noticeNumber: request.noticeNumber, warnings: warningsOf(request) });
   });
   await keep(transaction, outbox, joined(steps));
+  if (amounts.length > 0) await outbox.appendMany(transaction, positionAmountLearnt, amounts);
   return results;
-}
-
-/** Several steps of one position are one write, but each states its facts. */
-function joined(steps: readonly Settled[]): Settled[] {
-  const whole = new Map<string, Settled>();
-  for (const step of steps) {
-    const key = `${step.after.creditorFiscalCode}/${step.after.iupd}`;
-    const earlier = whole.get(key);
-    whole.set(key, earlier ? { before: earlier.before, after: step.after, stated: [...earlier.stated, ...step.stated] } : step);
-  }
-  return [...whole.values()];
 }
 
 function warningsOf(request: ThinPosition): InputIssue[] {
   const number = parseNoticeNumber(request.noticeNumber);
   invariant(number.ok, 'a request that was read has a notice number');
   return noticeNumberWarnings(number.value, request.iuv);
-}
-
-/** The positions that the items may touch, by all their keys, as they are after the items so far. */
-class KnownPositions {
-  readonly #byKey = new Map<string, DebtPosition>();
-
-  constructor(positions: readonly DebtPosition[]) {
-    for (const position of positions) this.put(position);
-  }
-
-  matching({ creditorFiscalCode, noticeNumber, iuv }: ThinPosition) {
-    return {
-      byNoticeNumber: this.#byKey.get(`${creditorFiscalCode}/number/${noticeNumber}`),
-      byIuv: this.#byKey.get(`${creditorFiscalCode}/iuv/${iuv}`),
-      byPositionId: this.#byKey.get(`${creditorFiscalCode}/id/${thinPositionId(creditorFiscalCode, iuv)}`),
-    };
-  }
-
-  byId({ creditorFiscalCode, iupd }: DebtPosition): DebtPosition | undefined {
-    return this.#byKey.get(`${creditorFiscalCode}/id/${iupd}`);
-  }
-
-  put(position: DebtPosition, before?: DebtPosition): void {
-    if (before) for (const key of this.#keysOf(before)) this.#byKey.delete(key);
-    for (const key of this.#keysOf(position)) this.#byKey.set(key, position);
-  }
-
-  #keysOf(position: DebtPosition): string[] {
-    const { creditorFiscalCode, iupd } = position;
-    const keys = [`${creditorFiscalCode}/id/${iupd}`];
-    for (const { instalment } of instalmentsOf(position)) {
-      keys.push(`${creditorFiscalCode}/number/${instalment.noticeNumber}`, `${creditorFiscalCode}/iuv/${instalment.iuv}`);
-    }
-    return keys;
-  }
 }
 
 /** The result with fields called as the caller calls them. */

@@ -45,6 +45,8 @@ const draftShape = z.object({
   companyName: text(140).optional(),
   officeName: text(140).optional(),
   payStandIn: z.boolean(),
+  pull: z.boolean().optional(),
+  contact: z.object({ region: text(35).optional(), phone: text(40).optional() }).optional(),
   options: z.array(option).max(1_000),
 });
 

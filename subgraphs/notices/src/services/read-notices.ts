@@ -30,6 +30,8 @@ export interface NoticeReads {
   /** Those of the notices that exist. */
   notices(keys: readonly NoticeKey[]): Promise<NoticeView[]>;
   position(key: PositionKey): Promise<DebtPosition | undefined>;
+  /** Those of the positions that exist. */
+  positionsOf(keys: readonly PositionKey[]): Promise<DebtPosition[]>;
   /** A numbered page of a creditor's positions, and how many there are in all. */
   positions(query: Omit<PositionListQuery, 'now'>): Promise<{ positions: DebtPosition[]; total: number }>;
   /** A creditor's notices, newest first. */
@@ -73,6 +75,7 @@ export function noticeReads({ database, clock }: { database: Database; clock: Cl
       );
     },
     position: async (key) => (await load([key]))[0],
+    positionsOf: load,
     async positions(query) {
       const { keys, total } = await listPositions(database, { ...query, now: clock.now() });
       const byId = new Map((await load(keys)).map((position) => [position.iupd, position]));
