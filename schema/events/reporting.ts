@@ -126,3 +126,29 @@ export const flowMissing = defineEvent({
   revision: () => 1,
   audience: (missing) => [audience.psp(missing.pspCode), audience.creditor(missing.creditorFiscalCode)],
 });
+
+export const reconciliationDone = defineEvent({
+  name: 'reconciliation.done',
+  version: 1,
+  source: 'reporting',
+  schema: z.object({
+    /** Number of the run. */
+    run: z.number().int().min(1),
+    fromDay: day,
+    toDay: day,
+    /** Whom it is about: a PSP and a creditor that took part, or what the run was asked for, which may be one of the two or neither. */
+    pspCode: code.optional(),
+    creditorFiscalCode: fiscalCode.optional(),
+    /** What does not agree between them and nobody has said is dealt with. */
+    openItems: z.number().int().min(0),
+    doneAt: instant,
+  }),
+  describes:
+    'Bookings, flows and credit transfers of operative days have been compared: once for each PSP and creditor, and once for the run.',
+  entityKey: (done) => `${done.run}/${done.pspCode ?? '*'}/${done.creditorFiscalCode ?? '*'}`,
+  revision: () => 1,
+  audience: (done) => [
+    ...(done.pspCode === undefined ? [] : [audience.psp(done.pspCode)]),
+    ...(done.creditorFiscalCode === undefined ? [] : [audience.creditor(done.creditorFiscalCode)]),
+  ],
+});

@@ -8,6 +8,7 @@ import {
   flowPaymentsReported,
   flowPublished,
   flowUploadProgressed,
+  reconciliationDone,
 } from '@nodo-aperto/schema/events';
 import { legacyCreditorEdge } from './edges/legacy/pa.ts';
 import { legacyPspEdge } from './edges/legacy/psp.ts';
@@ -20,8 +21,10 @@ import { migrations } from './persistence/migrations.ts';
 import { entities } from './persistence/tables.ts';
 import { LinePages } from './persistence/line-pages.ts';
 import { deadlinesJob } from './services/deadlines-job.ts';
+import { reconciliationEdge } from './edges/reconciliation/edge.ts';
 import { removeLinesTask } from './services/delete-flow.ts';
 import { FlowReads } from './services/read-flows.ts';
+import { reconcileTask } from './services/reconciliation/run-reconciliation.ts';
 import { stateLinesTask } from './services/state-lines.ts';
 
 export const reporting: SubgraphDefinition = {
@@ -29,7 +32,7 @@ export const reporting: SubgraphDefinition = {
   describes: 'Reporting flows (FdR): revisions, lines, publication, and their comparison with the booked payments.',
   entities,
   migrations,
-  publishes: [flowDraftCreated, flowUploadProgressed, flowPublished, flowPaymentsReported, flowFinal, flowMissing],
+  publishes: [flowDraftCreated, flowUploadProgressed, flowPublished, flowPaymentsReported, flowFinal, flowMissing, reconciliationDone],
   graphql: reportingSchema,
   async start({ database, outbox, stream, jobs, clock, log }) {
     const directory = directoryReplica({ database, clock, log });
@@ -40,8 +43,8 @@ export const reporting: SubgraphDefinition = {
       services,
       consumers: [directory.consumer, paymentsConsumer()],
       jobs: [deadlinesJob(writing)],
-      tasks: [stateLinesTask(writing), removeLinesTask(writing)],
-      edges: [pspEdge(edge), organizationEdge(edge), legacyPspEdge(edge), legacyCreditorEdge(edge)],
+      tasks: [stateLinesTask(writing), removeLinesTask(writing), reconcileTask(writing)],
+      edges: [pspEdge(edge), organizationEdge(edge), legacyPspEdge(edge), legacyCreditorEdge(edge), reconciliationEdge(edge)],
       stop: async () => directory[Symbol.asyncDispose](),
     };
   },

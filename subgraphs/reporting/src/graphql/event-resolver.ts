@@ -21,6 +21,7 @@ import {
   flowPaymentsReported,
   flowPublished,
   flowUploadProgressed,
+  reconciliationDone,
 } from '@nodo-aperto/schema/events';
 import { Arg, Ctx, Field, FieldResolver, ID, Int, ObjectType, Query, Resolver, Root, Subscription } from 'type-graphql';
 import type { FlowLine } from '../domain/flow.ts';
@@ -30,14 +31,14 @@ import { presentFlow, presentLine, ReportingFlowType, ReportingLineType } from '
 import { CreditorStub, PspStub } from './stubs.ts';
 
 const STREAM = 'reporting';
-const NAMES = [flowDraftCreated, flowUploadProgressed, flowPublished, flowPaymentsReported, flowFinal, flowMissing].map(
+const NAMES = [flowDraftCreated, flowUploadProgressed, flowPublished, flowPaymentsReported, flowFinal, flowMissing, reconciliationDone].map(
   ({ name }) => name as string,
 );
 const LARGEST_PART = 1_000;
 
 @ObjectType('FlowEvent', {
   description:
-    'Something happened to a flow: it was begun, filled, published, its lines were stated, it became final; or a deadline passed without one.',
+    'Something happened to a flow: it was begun, filled, published, its lines were stated, it became final; a deadline passed without one; or all were compared with the bookings.',
 })
 export class FlowEventType {
   /** Not part of the graph: the flow's key and the lines of the part. */
@@ -68,10 +69,10 @@ export class FlowEventType {
   @Field(() => CreditorStub, { nullable: true, description: 'The creditor that received it.' })
   creditor?: CreditorStub;
 
-  @Field(() => String, { nullable: true, description: 'Name of the flow; absent when a flow is missing.' })
+  @Field(() => String, { nullable: true, description: 'Name of the flow; absent when the event is about none.' })
   flowName?: string;
 
-  @Field(() => Int, { nullable: true, description: 'Revision of the flow; absent when a flow is missing.' })
+  @Field(() => Int, { nullable: true, description: 'Revision of the flow; absent when the event is about none.' })
   revision?: number;
 
   @Field(() => Int, {
@@ -106,6 +107,15 @@ export class FlowEventType {
 
   @Field(() => DateScalar, { nullable: true, description: 'Of flow.missing-at-deadline: the last day for reporting them (D+2).' })
   dueDay?: string;
+
+  @Field(() => ID, { nullable: true, description: 'Of reconciliation.done: the run.' })
+  reconciliationRun?: string;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: 'Of reconciliation.done: how many items are open between the two, or in the whole run.',
+  })
+  openItems?: number;
 
   @Field(() => DateTimeScalar, { nullable: true, description: 'Of flow.published: when it was published.' })
   publishedAt?: number;
@@ -145,6 +155,10 @@ function toldBy(event: PlatformEvent): Told {
     const { operativeDay, dueDay, payments, amount } = dataOf(flowMissing, event);
     return { operativeDay, dueDay, totalPayments: payments, ...(isEuroCents(amount) && { totalAmount: amount }) };
   }
+  if (isEvent(reconciliationDone, event)) {
+    const { run, openItems } = dataOf(reconciliationDone, event);
+    return { reconciliationRun: String(run), openItems };
+  }
   const { pspCode, name, revision } = event.data as FlowKey;
   return { flowKey: { pspCode, name, revision }, flowName: name, revision, ...toldOfFlow(event) };
 }
@@ -176,7 +190,7 @@ function toldOfFlow(event: PlatformEvent): Told {
 }
 
 function present(event: PlatformEvent): FlowEventType {
-  const { pspCode, creditorFiscalCode } = event.data as { pspCode: string; creditorFiscalCode: string };
+  const { pspCode, creditorFiscalCode } = event.data as { pspCode?: string; creditorFiscalCode?: string };
   return {
     cursor: encodeCursor(STREAM, event.position),
     id: event.id,
@@ -184,8 +198,8 @@ function present(event: PlatformEvent): FlowEventType {
     type: event.type,
     at: instantOf(event.time),
     ...(event.traceparent !== undefined && { traceparent: event.traceparent }),
-    psp: { code: pspCode },
-    creditor: { fiscalCode: creditorFiscalCode },
+    ...(pspCode !== undefined && { psp: { code: pspCode } }),
+    ...(creditorFiscalCode !== undefined && { creditor: { fiscalCode: creditorFiscalCode } }),
     ...toldBy(event),
   };
 }
@@ -197,7 +211,7 @@ function viewFor({ principal }: ReportingContext, { psp, creditorFiscalCode, aft
     names: NAMES,
     after: after ?? null,
     filter: ({ data }: PlatformEvent): boolean => {
-      const flow = data as { pspCode: string; creditorFiscalCode: string };
+      const flow = data as { pspCode?: string; creditorFiscalCode?: string };
       return (!psp || flow.pspCode === psp) && (!creditorFiscalCode || flow.creditorFiscalCode === creditorFiscalCode);
     },
   };

@@ -13,6 +13,7 @@ import { ReportingFlowType } from './flow-types.ts';
 import { ProposalResolver } from './proposal-resolver.ts';
 import { ReportingCreditorResolver, ReportingPspResolver, resolveCreditor, resolvePsp } from './party-resolver.ts';
 import { MissingReportResolver } from './missing-resolver.ts';
+import { ReconciliationResolver } from './reconciliation/resolver.ts';
 import { CreditorStub, PspStub, ReceiptType } from './stubs.ts';
 import { FlowWriteResolver } from './write-resolver.ts';
 
@@ -29,6 +30,7 @@ export function reportingSchema(): Promise<SubgraphSchema> {
       ReportingPspResolver,
       MissingReportResolver,
       FlowHelpResolver,
+      ReconciliationResolver,
     ],
     orphanedTypes: [ReportingFlowType, ReceiptType, CreditorStub, PspStub],
     references: {
