@@ -18,7 +18,7 @@ export async function banner(options: BannerOptions): Promise<string> {
     '',
     `Nodo Aperto is ready (${options.embedded ? 'embedded PostgreSQL' : 'PostgreSQL of DATABASE_URL'}, data in ${options.foundation.folder})`,
     '',
-    `  start page      ${base}/`,
+    `  control room    ${base}/`,
     `  GraphQL         ${base}/graphql          (GraphiQL in a browser, websockets on the same path)`,
     `  SOAP of PSPs    ${base}/nodo/node-for-psp/v1`,
     `  health          ${base}/health/ready     metrics  ${base}/metrics`,
@@ -34,26 +34,29 @@ export async function banner(options: BannerOptions): Promise<string> {
 async function tokenLines({ foundation, parties }: BannerOptions): Promise<string[]> {
   if (foundation.environment.NODO_OIDC_ISSUER) return [`Access tokens come from ${foundation.environment.NODO_OIDC_ISSUER}.`, ''];
   const issuer = await foundation.issuer();
-  const claims: TokenClaims[] = [{ role: 'OPERATOR' }];
-  if (parties) {
-    claims.push(
-      { role: 'EC', tenant: parties.creditor },
-      { role: 'PSP', tenant: parties.psp },
-      { role: 'PARTNER', tenant: parties.broker },
-    );
-    claims.push({ role: 'CITIZEN', fiscalCode: parties.citizen });
-  }
   const lines = ['Access tokens, valid for 8 hours (npm run platform -- token makes others):', ''];
-  for (const each of claims)
+  for (const each of readyClaims(parties))
     lines.push(`  ${[each.role, each.tenant ?? each.fiscalCode].filter(Boolean).join(' ')}`, `  ${await issuer.issue(each)}`, '');
   return lines;
+}
+
+/** For whom tokens are made ready: an operator, and one party of each kind of the simulation. */
+export function readyClaims(parties: ShownParties | undefined): readonly TokenClaims[] {
+  if (!parties) return [{ role: 'OPERATOR' }];
+  return [
+    { role: 'OPERATOR' },
+    { role: 'EC', tenant: parties.creditor },
+    { role: 'PSP', tenant: parties.psp },
+    { role: 'PARTNER', tenant: parties.broker },
+    { role: 'CITIZEN', fiscalCode: parties.citizen },
+  ];
 }
 
 function firstSteps(base: string, parties: ShownParties | undefined): string[] {
   const watch = 'subscription { paymentEvents { name at standIn amount payment { notice { creditor { name } } } } }';
   return [
     'Try first:',
-    `  1. watch payments happen: open ${base}/ and paste the operator token`,
+    `  1. watch payments happen: open ${base}/ and ${parties ? 'choose a role' : 'paste the operator token'}`,
     `  2. ask: open ${base}/graphql, put {"authorization": "Bearer <operator token>"} into the headers, run`,
     '       { creditorInstitutions(first: 3) { edges { node { fiscalCode name } } } }',
     `       ${watch}`,

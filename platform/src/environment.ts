@@ -58,6 +58,16 @@ const schema = z.object({
   STATION_CA_FILE: z.string().optional(),
   STATION_CERTIFICATE_FILE: z.string().optional(),
   STATION_KEY_FILE: z.string().optional(),
+  /** A JSON file with the registry that institutions are checked against, in place of the embedded sample. */
+  NODO_INSTITUTION_REGISTRY_FILE: z.string().optional(),
+  /** A PEM file with the authorities whose signatures under contracts are believed. */
+  NODO_CONTRACT_ANCHORS_FILE: z.string().optional(),
+  /** Days in which a request of an institution is to be completed. */
+  NODO_ONBOARDING_DAYS: z
+    .string()
+    .regex(/^[1-9]\d{0,2}$/, { error: 'expected a whole number of days from 1 to 999' })
+    .default('30')
+    .transform(Number),
   /** Where subgraphs are, when not at the URLs of the supergraph: name=url pairs separated by commas. */
   SUBGRAPH_URLS: z
     .string()

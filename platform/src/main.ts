@@ -62,6 +62,13 @@ program
   .action(async (options) => print(await (await import('./commands/recompute-kpi.ts')).recomputeKpi(options)));
 
 program
+  .command('recompute-service-levels')
+  .description('sum up the calls of a day again from the raw rows and compare with the service levels that are kept')
+  .requiredOption('--day <day>', 'the day, YYYY-MM-DD, one of the last two weeks')
+  .option(...dataOption)
+  .action(async (options) => print(await (await import('./commands/recompute-service-levels.ts')).recomputeServiceLevels(options)));
+
+program
   .command('token')
   .description('print an access token of the embedded issuer')
   .requiredOption('--role <role>', 'CITIZEN, EC, PSP, PARTNER or OPERATOR')
@@ -70,6 +77,15 @@ program
   .option('--hours <hours>', 'how long it is valid', Number, 8)
   .option(...dataOption)
   .action(async (options) => print(await (await import('./commands/token.ts')).token(options)));
+
+program
+  .command('sign-test')
+  .argument('<file>', 'the document, e.g. a contract of a request')
+  .description('sign a document in CAdES-BES in the names of test persons, by an authority that is trusted outside production only')
+  .requiredOption('--fiscal-code <code...>', 'tax code of each person who signs')
+  .option('--output <file>', 'the signed document; the name of the document with .p7m when absent')
+  .option(...dataOption)
+  .action(async (file: string, options) => print(await (await import('./commands/sign-test.ts')).signTest(file, options)));
 
 function print(text: string): void {
   process.stdout.write(text.endsWith('\n') ? text : `${text}\n`);

@@ -11,7 +11,7 @@ import { hostOptions } from './host-options.ts';
 import { openIdentity } from './identity/index.ts';
 import { Lifecycle } from './lifecycle.ts';
 import { DEFAULT_PORT } from './options.ts';
-import { registerHomePage } from './pages/home.ts';
+import { registerControlRoom } from './pages/control-room.ts';
 import { persistedDocuments } from './persisted-documents.ts';
 import { SUBGRAPH_PORTS, SUBGRAPHS } from './subgraphs.ts';
 
@@ -51,7 +51,7 @@ async function serveOne(service: string, options: ServeOptions, foundation: Foun
   lifecycle.onEnd('the database', () => database.release());
   const hosting = await hostSubgraphs(
     SUBGRAPHS.filter(({ name }) => name === service),
-    { ...hostOptions(foundation), databaseUrl: database.url },
+    { ...(await hostOptions(foundation)), databaseUrl: database.url },
   );
   lifecycle.onEnd('the subgraph', () => hosting.stop());
   const http = createHttpService({ log: foundation.log, random: foundation.random });
@@ -98,7 +98,7 @@ async function serveGateway(options: ServeOptions, foundation: Foundation, lifec
   const http = createHttpService({ log: foundation.log, random: foundation.random });
   http.addMetrics(metrics);
   await gateway.register(http.app);
-  registerHomePage(http.app);
+  registerControlRoom(http.app, { log: foundation.log, simulation: false });
   lifecycle.onEnd('the server', () => http.close());
   // Its websockets are ended before the server waits for its connections.
   lifecycle.onEnd('the gateway', () => gateway.stop());

@@ -6,7 +6,7 @@ import { freePort } from '@nodo-aperto/kernel/database';
 import { assertPortFree, createHttpService, type HttpService } from '@nodo-aperto/kernel/http';
 import { createMetrics, type Metrics } from '@nodo-aperto/kernel/metrics';
 import { type HostedSubgraph, type Hosting, hostSubgraphs } from '@nodo-aperto/kernel/subgraph';
-import { banner } from './banner.ts';
+import { banner, readyClaims } from './banner.ts';
 import { readDirectoryFile } from './commands/directory.ts';
 import { type Foundation, identityUrl, layFoundation } from './foundation.ts';
 import { hostOptions } from './host-options.ts';
@@ -14,7 +14,7 @@ import { appointDemoUsers } from './identity/demo-users.ts';
 import { openIdentity } from './identity/index.ts';
 import { Lifecycle } from './lifecycle.ts';
 import { importDirectory } from './operator.ts';
-import { registerHomePage } from './pages/home.ts';
+import { registerControlRoom } from './pages/control-room.ts';
 import { persistedDocuments } from './persisted-documents.ts';
 import { openSimulation, shownParties } from './simulation.ts';
 import { SUBGRAPHS } from './subgraphs.ts';
@@ -51,7 +51,7 @@ async function run(options: StartOptions, directory: string | undefined, foundat
   const http = createHttpService({ log, random });
   const database = await foundation.openDatabase();
   lifecycle.onEnd('the database', () => database.release());
-  const hosting = await hostSubgraphs(SUBGRAPHS, { ...hostOptions(foundation), databaseUrl: database.url });
+  const hosting = await hostSubgraphs(SUBGRAPHS, { ...(await hostOptions(foundation)), databaseUrl: database.url });
   lifecycle.onEnd('the subgraphs', () => hosting.stop());
   if (directory !== undefined)
     process.stdout.write(`${await importDirectory(subgraph(hosting, 'onboarding'), directory, options.directory ?? '')}\n`);
@@ -69,6 +69,19 @@ async function run(options: StartOptions, directory: string | undefined, foundat
   const demo = options.simulation ? await openSimulation(foundation, http.app, base) : undefined;
   const parties = demo && shownParties(demo);
   if (parties && foundation.environment.NODO_TEST_IDENTITIES) await appointDemoUsers(subgraph(hosting, 'onboarding'), parties);
+  registerControlRoom(http.app, {
+    log,
+    simulation: demo !== undefined,
+    // The tokens that are printed, never in production: whoever can open the page on this machine can read the terminal.
+    ...(parties &&
+      foundation.environment.NODO_TEST_IDENTITIES &&
+      foundation.environment.NODE_ENV !== 'production' && {
+        readyTokens: async () => {
+          const issuer = await foundation.issuer();
+          return Promise.all(readyClaims(parties).map(async (claims) => ({ role: claims.role, token: await issuer.issue(claims) })));
+        },
+      }),
+  });
   lifecycle.onEnd('the server', () => http.close());
   // Its websockets are ended before the server waits for its connections.
   lifecycle.onEnd('the gateway', () => gateway.stop());
@@ -103,7 +116,6 @@ async function assemble(http: HttpService, gateway: Gateway, hosting: Hosting): 
     http.addHealthCheck({ name: hosted.name, check: () => hosted.ready() });
     for (const edge of hosted.edges) await edge.register(http.app);
   }
-  registerHomePage(http.app);
 }
 
 function subgraph(hosting: Hosting, name: string): HostedSubgraph {

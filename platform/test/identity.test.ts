@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Principal } from '@nodo-aperto/kernel/auth';
+import { embeddedIssuer, type Principal } from '@nodo-aperto/kernel/auth';
 import { openDatabase } from '@nodo-aperto/kernel/database';
 import { createHttpService, type HttpService } from '@nodo-aperto/kernel/http';
 import { type Hosting, hostSubgraphs } from '@nodo-aperto/kernel/subgraph';
@@ -103,6 +103,18 @@ describe('tokens of the identity provider', () => {
     expect(Math.abs(principal.expiresAt - foundation.clock.now() - 3_600_000)).toBeLessThan(60_000);
     foundation.testClock!.advance(3_700_000);
     await expect(verifier.verify(token)).rejects.toThrow('The access token has expired.');
+  });
+
+  it('outlive a moved clock when the command line made them, in a process that knows nothing of it, but not their own hours', async () => {
+    const verifier = await foundation.verifier(identity.url);
+    const elsewhere = await embeddedIssuer({ folder: foundation.folder, clock: realClock(), random: foundation.random });
+    const printed = await elsewhere.issue({ role: 'PSP', tenant: '60000000001' });
+    await verifier.verify(printed);
+    foundation.testClock!.advance(40 * DAY);
+    expect(await verifier.verify(printed)).toMatchObject({ role: 'PSP', tenant: '60000000001' });
+    expect((await verifier.verify(printed)).expiresAt).toBeGreaterThan(foundation.clock.now());
+    const ended = await elsewhere.issue({ role: 'PSP', tenant: '60000000001', lifetimeMs: -60_000 });
+    await expect(verifier.verify(ended)).rejects.toThrow('The access token has expired.');
   });
 
   it('are accepted beside those of the command line, and by nobody who knows another issuer', async () => {

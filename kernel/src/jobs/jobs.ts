@@ -1,6 +1,6 @@
 /** Work that outlives a request: pieces asked for, and recurrent runs. Kept in the database, so nothing is lost with a process. */
 import { runMigrations } from 'graphile-worker';
-import { Pool } from 'pg';
+import type { Pool } from 'pg';
 import { connectionOptions } from '../database/connection.ts';
 import { type Database, openDatabase, type Transaction } from '../database/index.ts';
 import { currentTrace } from '../events/trace.ts';
@@ -13,6 +13,7 @@ import type { FailedTask, JobDefinition, JobName, JobRun, TaskDefinition } from 
 import { type Lease, startLease } from './lease.ts';
 import { type JobsMetrics, jobsMetrics } from './metrics.ts';
 import { JOBS_SCHEMA, jobsMigrations } from './migrations.ts';
+import { queuePool } from './pool.ts';
 import { addJob, countActive, countByTask, listFailed, retryFailed, wakeDue } from './queue.ts';
 import { establish, forcedRun, RECURRENT_PREFIX, recurrentTask, taskNameOf } from './recurrent.ts';
 import { queueLogger, startRunner } from './runner.ts';
@@ -93,7 +94,7 @@ export async function postgresJobs(options: JobsOptions): Promise<Jobs> {
     migrate,
   });
   // The worker holds one connection to listen, and one for each job that it fetches or finishes.
-  const pool = new Pool({ ...connectionOptions({ url, applicationName: 'jobs' }), max: concurrency + 2 });
+  const pool = queuePool({ ...connectionOptions({ url, applicationName: 'jobs' }), max: concurrency + 2 });
   const onLost = (error: Error): void => log.debug({ err: error }, 'a connection of the jobs was lost');
   pool.on('error', onLost);
   pool.on('connect', (client) => client.on('error', onLost));

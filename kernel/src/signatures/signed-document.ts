@@ -81,9 +81,7 @@ function readLayer(bytes: Uint8Array): Layer | undefined {
 
 function signatureOf(signed: SignedData, signer: SignerInfo, index: number): Signature {
   const certificate = certificateOf(signed, signer);
-  const named = signer.signedAttrs?.attributes.find(
-    ({ type }) => type === OID.signingCertificateV2 || type === OID.signingCertificate,
-  );
+  const named = signer.signedAttrs?.attributes.find(({ type }) => type === OID.signingCertificateV2 || type === OID.signingCertificate);
   return {
     cades: named !== undefined,
     taxCode: certificate && taxCodeOf(certificate),
@@ -110,8 +108,7 @@ function certificateOf(signed: SignedData, signer: SignerInfo): Certificate | un
   const { sid } = signer;
   if (!(sid instanceof IssuerAndSerialNumber)) return undefined;
   return signed.certificates?.find(
-    (each): each is Certificate =>
-      'serialNumber' in each && each.serialNumber.isEqual(sid.serialNumber) && each.issuer.isEqual(sid.issuer),
+    (each): each is Certificate => 'serialNumber' in each && each.serialNumber.isEqual(sid.serialNumber) && each.issuer.isEqual(sid.issuer),
   );
 }
 
@@ -120,10 +117,12 @@ function namesCertificate(attribute: Attribute, certificate: Certificate): boole
   const [first] = elementsOf(elementsOf(attribute.values[0])[0]);
   const parts = elementsOf(first);
   const [algorithm] = parts[0] instanceof Sequence ? elementsOf(parts[0]) : [];
-  const hash = algorithm ? HASHES[String(algorithm.valueBlock.toString())] : 'sha256';
+  const hash = algorithm ? HASHES[algorithm.valueBlock.toString()] : 'sha256';
   const digest = parts.find((part) => part instanceof OctetString);
   if (hash === undefined || !digest) return false;
-  const expected = createHash(hash).update(new Uint8Array(certificate.toSchema(true).toBER())).digest();
+  const expected = createHash(hash)
+    .update(new Uint8Array(certificate.toSchema(true).toBER()))
+    .digest();
   return expected.equals(new Uint8Array(digest.valueBlock.valueHexView));
 }
 
@@ -135,7 +134,7 @@ function elementsOf(value: unknown): Sequence['valueBlock']['value'] {
 function taxCodeOf(certificate: Certificate): string | undefined {
   for (const part of certificate.subject.typesAndValues as AttributeTypeAndValue[]) {
     if (part.type !== OID.serialNumber) continue;
-    const [, code] = TAX_CODE.exec(String(part.value.valueBlock.value).toUpperCase()) ?? [];
+    const [, code] = TAX_CODE.exec(part.value.valueBlock.value.toUpperCase()) ?? [];
     if (code !== undefined) return code;
   }
   return undefined;

@@ -35,6 +35,15 @@ export interface SubgraphHost {
 export interface HostOptions {
   /** Whether endpoints on loopback and private addresses may be called: development only. */
   allowPrivateEndpoints: boolean;
+  /** What requests of institutions to take part are checked with; each part has a default. */
+  onboarding?: {
+    /** The registry of institutions as JSON text; an embedded sample when absent. */
+    registry?: string;
+    /** The authorities of signatures under contracts, PEM; nobody is trusted when absent. */
+    contractAnchors?: string;
+    /** Days in which a request is to be completed. */
+    expiryDays?: number;
+  };
   /** PEM texts for the calls to creditors' stations: authorities to trust in place of the system's, and the client's own certificate. */
   stationTls?: { ca?: string; certificate?: string; key?: string };
 }

@@ -50,7 +50,7 @@ export async function withSubgraphs(
   const foundation: Foundation = await layFoundation({ service: 'platform', folder: options.data });
   const database = await foundation.openDatabase();
   try {
-    const hosting = await hostSubgraphs(definitions, { ...hostOptions(foundation), databaseUrl: database.url, work: false });
+    const hosting = await hostSubgraphs(definitions, { ...(await hostOptions(foundation)), databaseUrl: database.url, work: false });
     try {
       return await work(hosting.subgraphs);
     } finally {

@@ -1,10 +1,15 @@
 /** The onboarding subgraph: who takes part in the platform, through what, and under which settings. */
+import type { JobDefinition } from '@nodo-aperto/kernel/jobs';
+import { stationConnector } from '@nodo-aperto/kernel/soap';
 import type { SubgraphDefinition } from '@nodo-aperto/kernel/subgraph';
+import { MINUTE } from '@nodo-aperto/kernel/time';
 import { directoryEntryChanged } from '@nodo-aperto/schema/events';
+import { adoptionConsumers } from './events/adoption-consumers.ts';
 import { onboardingSchema } from './graphql/schema.ts';
 import { migrations } from './persistence/migrations.ts';
 import { tables } from './persistence/tables.ts';
 import { onboardingServices } from './services/index.ts';
+import { requestExpiry } from './services/onboarding/expiry-job.ts';
 
 export type {
   DirectoryFileService,
@@ -24,8 +29,24 @@ export const onboarding: SubgraphDefinition = {
   publishes: [directoryEntryChanged],
   graphql: onboardingSchema,
   async start(host) {
-    const services = onboardingServices(host);
+    const { clock, options } = host;
+    const tls = options.stationTls && { tls: options.stationTls };
+    const connector = stationConnector({ clock, allowPrivateEndpoints: options.allowPrivateEndpoints, ...tls });
+    const services = onboardingServices(host, connector);
     await services.settings.establish();
-    return { services, consumers: [], jobs: [], tasks: [], edges: [] };
+    const accountChanges: JobDefinition = {
+      name: 'ACCOUNT_CHANGES',
+      everyMs: 15 * MINUTE,
+      run: ({ signal }) => services.accounts.carryOutDue(signal),
+    };
+    const stop = async (): Promise<void> => connector[Symbol.asyncDispose]();
+    return {
+      services,
+      consumers: adoptionConsumers,
+      jobs: [requestExpiry(services.onboarding), accountChanges],
+      tasks: [],
+      edges: [],
+      stop,
+    };
   },
 };

@@ -1,9 +1,12 @@
 /** The subgraph as a process hosts it, on a database of its own, and who calls it. */
 import type { Principal } from '@nodo-aperto/kernel/auth';
+import { type Database, openDatabase } from '@nodo-aperto/kernel/database';
+import { type Directory, directoryMigrations, directoryReplica } from '@nodo-aperto/kernel/directory';
+import { type EventContract, eventsMigrations } from '@nodo-aperto/kernel/events';
 import { type Hosting, hostSubgraphs, type SubgraphDefinition } from '@nodo-aperto/kernel/subgraph';
 import { seededStreams } from '@nodo-aperto/kernel/random';
 import { testDatabaseUrl, testLogger } from '@nodo-aperto/kernel/testing';
-import { type AdjustableClock, adjustableClock } from '@nodo-aperto/kernel/time';
+import { type AdjustableClock, adjustableClock, type Clock } from '@nodo-aperto/kernel/time';
 import { type ExecutionResult, type GraphQLSchema, graphql, parse, subscribe } from 'graphql';
 import { onboarding, type OnboardingServices } from '../src/index.ts';
 
@@ -21,6 +24,10 @@ export interface Hosted {
     source: string,
     variables?: Record<string, unknown>,
   ): Promise<ExecutionResult<Data>>;
+  /** States facts in the place of another subgraph, and waits until they were dealt with. */
+  state<Data>(contract: EventContract<string, Data>, ...facts: Data[]): Promise<void>;
+  /** The directory as another subgraph keeps it. */
+  replica(): Directory;
   follow(principal: Principal | undefined, source: string): Promise<AsyncIterableIterator<ExecutionResult> | ExecutionResult>;
 }
 
@@ -44,12 +51,31 @@ export interface HostSettings {
   definition?: SubgraphDefinition;
 }
 
+/** The streams of the subgraphs whose facts are read here. */
+async function openSources(url: string, clock: Clock): Promise<Map<string, Database>> {
+  const sources = new Map<string, Database>();
+  for (const schema of ['notices', 'reporting']) {
+    const options = {
+      url,
+      schema,
+      entities: [],
+      migrations: [...eventsMigrations, ...directoryMigrations],
+      log: testLogger(),
+      clock,
+      poolSize: 2,
+    };
+    sources.set(schema, await openDatabase(options));
+  }
+  return sources;
+}
+
 export async function host(settings: HostSettings = {}): Promise<Hosted> {
   const { url: given, testClock = true, allowPrivateEndpoints = true, definition = onboarding } = settings;
   const url = given ?? (await testDatabaseUrl());
   const clock = adjustableClock();
   const streams = seededStreams(url);
-  const hosting = await hostSubgraphs([definition], {
+  const sources = await openSources(url, clock);
+  const subgraphs = await hostSubgraphs([definition], {
     databaseUrl: url,
     clock,
     ...(testClock && { testClock: clock }),
@@ -58,6 +84,11 @@ export async function host(settings: HostSettings = {}): Promise<Hosted> {
     options: { allowPrivateEndpoints },
     poolSize: 5,
   });
+  const stop = async (): Promise<void> => {
+    await subgraphs.stop();
+    for (const source of sources.values()) await source.close();
+  };
+  const hosting: Hosting = { ...subgraphs, stop };
   const [subgraph] = hosting.subgraphs;
   if (!subgraph) throw new Error('nothing is hosted');
   const { schema } = subgraph;
@@ -71,6 +102,18 @@ export async function host(settings: HostSettings = {}): Promise<Hosted> {
     clock,
     url,
     execute,
+    replica() {
+      const database = sources.get('notices')!;
+      const directory = directoryReplica({ database, clock, log: testLogger() });
+      hosting.bus.consume(database, directory.consumer);
+      return directory;
+    },
+    async state(contract, ...facts) {
+      const source = sources.get(contract.source);
+      if (!source) throw new Error(`nothing is stated in the place of ${contract.source}`);
+      await source.transaction((transaction) => hosting.bus.outbox(source).appendMany(transaction, contract, facts));
+      await hosting.bus.settled(20_000);
+    },
     async run<Data>(principal: Principal | undefined, source: string, variables?: Record<string, unknown>) {
       const { data, errors } = await execute(principal, source, variables);
       if (errors) throw new Error(errors.map((error) => `${error.message} ${JSON.stringify(error.extensions)}`).join('\n'));

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { pathText } from './finding.ts';
-import { checkRouting, type NoticeRouting, routingKey } from './notice-routing.ts';
+import { routeCodeOf } from '@nodo-aperto/kernel/directory';
+import { checkRouting, type NoticeRouting } from './notice-routing.ts';
 
 function findings(routing: NoticeRouting): string[] {
   const found: string[] = [];
@@ -16,7 +17,7 @@ describe('aux digits and their codes', () => {
     [{ auxDigit: 3, segregationCode: '47' }, '3-47'],
   ])('%j is right, and names the route %s', (routing, key) => {
     expect(findings(routing)).toEqual([]);
-    expect(routingKey(routing)).toBe(key);
+    expect(routeCodeOf({ creditorInstitution: '77777777777', ...routing })).toBe(`77777777777/${key}`);
   });
 
   it.each([

@@ -38,9 +38,3 @@ export function checkRouting(routing: NoticeRouting, path: Path, report: Report)
     }
   }
 }
-
-/** What tells the routes of one creditor apart: the aux digit, and the code if it has one; e.g. "3-02", "1". */
-export function routingKey(routing: NoticeRouting): string {
-  const code = routing.applicationCode ?? routing.segregationCode;
-  return code === undefined ? `${routing.auxDigit}` : `${routing.auxDigit}-${code}`;
-}

@@ -1,6 +1,6 @@
 /** The simple values of directory objects: how each is written. Lengths and shapes: domain facts, Payments sections 1.1 and 1.4. */
 import { type Parsed, accepted, refused } from '@nodo-aperto/kernel/faults';
-import { parseInstant, toIso } from '@nodo-aperto/kernel/time';
+import { isLocalDate, parseInstant, toIso } from '@nodo-aperto/kernel/time';
 import { type Rule, scalar } from './rule.ts';
 
 /**
@@ -57,3 +57,8 @@ export const instant: Rule<string> = scalar((value) => {
   const parsed = typeof value === 'string' && value.length <= 40 ? parseInstant(value) : undefined;
   return parsed === undefined ? refused('an instant such as "2027-01-10T01:00:00+01:00"') : accepted(toIso(parsed));
 });
+
+/** A day of Italian time, e.g. 2026-11-23. */
+export const day: Rule<string> = scalar((value) =>
+  typeof value === 'string' && isLocalDate(value) ? accepted(value) : refused('a date like 2026-11-23'),
+);

@@ -1,5 +1,5 @@
 /** What mutations take. Fields are named as in the directory file, and read by the same rules: shapes and limits are those of the rules. */
-import { DateTimeScalar } from '@nodo-aperto/kernel/graphql';
+import { DateScalar, DateTimeScalar } from '@nodo-aperto/kernel/graphql';
 import { Field, InputType, Int } from 'type-graphql';
 import { PaymentModelEnum, ProductEnum, StandInProfileEnum } from './enums.ts';
 import { BreakerFiguresInput, ExposureLimitsInput, PagopaFiguresInput, StationStandInPolicyInput } from './stand-in-policy.ts';
@@ -31,6 +31,15 @@ export class CreditorIbanInput {
 
   @Field(() => [String], { nullable: true, description: 'Purposes that it is flagged for.' })
   labels?: string[] | null;
+
+  @Field(() => String, { nullable: true, description: 'What it is for.' })
+  description?: string | null;
+
+  @Field(() => DateScalar, { nullable: true, description: 'Its first day.' })
+  validFrom?: string | null;
+
+  @Field(() => DateScalar, { nullable: true, description: 'Its last day.' })
+  validUntil?: string | null;
 }
 
 @InputType('CreditorPrintDataInput', { description: 'What printed notices say of their creditor.' })
@@ -257,6 +266,9 @@ export class SettingsInput {
 
   @Field(() => ExposureLimitsInput, { nullable: true, description: 'How much may be paid in Stand-In through each station, as a whole.' })
   exposureLimits?: ExposureLimitsInput | null;
+
+  @Field(() => Int, { nullable: true, description: 'Hours of planned maintenance that a broker may have in a year.' })
+  maintenanceHoursPerYear?: number | null;
 }
 
 @InputType('MaintenanceInput', { description: 'A planned time in which a station need not answer.' })

@@ -6,6 +6,7 @@ import type { JobRun } from '@nodo-aperto/kernel/jobs';
 import { Arg, Ctx, Int, Mutation, Query, Resolver } from 'type-graphql';
 import type { FileIssue } from '../domain/directory-file/index.ts';
 import { messageOf, pathText } from '../domain/finding.ts';
+import { DEFAULT_HOURS_PER_YEAR } from '../domain/maintenance-quota.ts';
 import type { Stored } from '../persistence/mappings.ts';
 import type { RevisionView } from '../services/directory-queries.ts';
 import type { OperatorJob } from '../services/operations.ts';
@@ -175,7 +176,8 @@ function presentIssue(issue: FileIssue): DirectoryIssueType {
 }
 
 function presentSettings({ object, revision }: Stored<'settings'>): SettingsType {
-  return { ...object, ...presentPolicy(object), revision };
+  const { maintenanceHoursPerYear = DEFAULT_HOURS_PER_YEAR } = object;
+  return { ...object, ...presentPolicy(object), maintenanceHoursPerYear, revision };
 }
 
 function presentApiKey({ code, object, revision }: Stored<'apiKey'>): ApiKeyType {

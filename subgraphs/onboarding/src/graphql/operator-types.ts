@@ -84,6 +84,9 @@ export class SettingsType {
   })
   exposureLimits?: ExposureLimitsType;
 
+  @Field(() => Int, { description: 'Hours of planned maintenance that a broker may have in a year.' })
+  maintenanceHoursPerYear!: number;
+
   @Field(() => Int, { description: 'Version of the settings.' })
   revision!: number;
 }

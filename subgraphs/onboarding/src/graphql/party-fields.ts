@@ -226,6 +226,6 @@ export class ChannelFields {
   })
   configuration(@Root() { stored }: ChannelType, @Ctx() context: OnboardingContext): ChannelConfigurationType | null {
     const { paymentModel, standInFlag } = stored.object;
-    return mayConfigureChannel(context, stored) ? { paymentModel, standInFlag } : null;
+    return mayConfigureChannel(context, stored) ? { code: stored.code, paymentModel, standInFlag } : null;
   }
 }

@@ -1,5 +1,5 @@
 /** The parties of the directory and what connects them. The fields that are not in the columns are in `party-fields.ts`. */
-import { connectionOf, DateTimeScalar, FiscalCodeScalar, IbanScalar, Needs } from '@nodo-aperto/kernel/graphql';
+import { connectionOf, DateScalar, DateTimeScalar, FiscalCodeScalar, IbanScalar, Needs } from '@nodo-aperto/kernel/graphql';
 import { Directive, Field, Int, ObjectType } from 'type-graphql';
 import type { Stored } from '../persistence/mappings.ts';
 import type { BrokerView } from '../services/directory-queries.ts';
@@ -37,6 +37,15 @@ export class CreditorIbanType {
 
   @Field(() => DateTimeScalar, { nullable: true, description: 'When it was last changed.' })
   changedAt?: number;
+
+  @Field(() => String, { nullable: true, description: 'What it is for, in the words of the creditor.' })
+  description?: string;
+
+  @Field(() => DateScalar, { nullable: true, description: 'Its first day.' })
+  validFrom?: string;
+
+  @Field(() => DateScalar, { nullable: true, description: 'Its last day.' })
+  validUntil?: string;
 }
 
 @ObjectType('CreditorPrintData', { description: 'What printed notices say of their creditor.' })
@@ -215,6 +224,8 @@ export class ChannelConfigurationType {
 
   @Field(() => Boolean, { description: 'Whether answers on it tell that a payment is made in Stand-In.' })
   standInFlag!: boolean;
+
+  code!: string;
 }
 
 @ObjectType('Maintenance', { description: 'A planned time in which a station need not answer.' })

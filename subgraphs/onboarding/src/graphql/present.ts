@@ -22,9 +22,8 @@ export function presentCreditor(stored: Stored<'creditorInstitution'>): Creditor
 }
 
 export function presentCreditorConfiguration({ object }: Stored<'creditorInstitution'>): CreditorConfigurationType {
-  const ibans = object.ibans.map(({ iban, postal, labels = [], changedAt }) => ({
-    iban,
-    postal,
+  const ibans = object.ibans.map(({ labels = [], changedAt, ...account }) => ({
+    ...account,
     labels,
     changedAt: parseInstant(changedAt ?? ''),
   }));

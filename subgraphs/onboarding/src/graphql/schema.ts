@@ -1,16 +1,22 @@
 /** The federated schema of this subgraph. */
 import { buildSubgraph, type ReferenceResolver, type SubgraphSchema } from '@nodo-aperto/kernel/graphql';
+import { Accounts } from './accounts.ts';
+import { ChannelDraftFields, ConfigurationDrafts, StationDraftFields } from './configuration-drafts.ts';
 import { ApiKeys, Audit, SystemClients } from './credentials.ts';
 import { loadBroker, loadObject, type OnboardingContext } from './context.ts';
 import { DirectoryEvents } from './directory-events.ts';
 import { DirectoryEntryFields } from './entry-fields.ts';
+import { Exports } from './exports.ts';
 import { Initiatives } from './initiatives.ts';
 import { MaintenanceOperations } from './maintenance.ts';
+import { OnboardingRequests } from './onboarding-requests.ts';
+import { Obligations } from './obligations.ts';
 import { Operations } from './operations.ts';
 import * as fields from './party-fields.ts';
 import { PartyQueries } from './party-queries.ts';
 import { presentBroker, presentChannel, presentCreditor, presentPsp, presentStation } from './present.ts';
 import { Registration } from './registration.ts';
+import { Routes } from './routes.ts';
 import { Delegations, Permissions, Users } from './users.ts';
 
 export function onboardingSchema(): Promise<SubgraphSchema> {
@@ -30,6 +36,14 @@ export function onboardingSchema(): Promise<SubgraphSchema> {
       ApiKeys,
       SystemClients,
       Audit,
+      OnboardingRequests,
+      ConfigurationDrafts,
+      StationDraftFields,
+      ChannelDraftFields,
+      Routes,
+      Accounts,
+      Exports,
+      Obligations,
     ] as never,
     references: {
       CreditorInstitution: reference('fiscalCode', async (context, code) =>

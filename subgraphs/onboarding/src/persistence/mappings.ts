@@ -74,11 +74,14 @@ const creditorInstitution: Mapping<'creditorInstitution'> = {
   async saveParts(manager, stored) {
     await manager.nativeDelete(CreditorIbanRow, { creditorInstitution: { $in: stored.map(({ code }) => code) } });
     const rows = stored.flatMap(({ code, object }) =>
-      object.ibans.map(({ changedAt, labels, ...rest }, place) => ({
+      object.ibans.map(({ changedAt, labels, description, validFrom, validUntil, ...rest }, place) => ({
         ...rest,
         creditorInstitution: code,
         place,
         labels: labels ?? null,
+        description: description ?? null,
+        validFrom: validFrom ?? null,
+        validUntil: validUntil ?? null,
         changedAt: dateOf(changedAt),
       })),
     );
@@ -91,10 +94,13 @@ const creditorInstitution: Mapping<'creditorInstitution'> = {
     ...Object.fromEntries(PRINT_FIELDS.map((field) => [field, print?.[field] ?? null])),
   }),
   toObject(row, parts) {
-    const ibans = (parts as CreditorIbanRow[]).map(({ iban, postal, labels, changedAt }) => ({
+    const ibans = (parts as CreditorIbanRow[]).map(({ iban, postal, labels, changedAt, description, validFrom, validUntil }) => ({
       iban,
       postal,
       ...(labels && { labels }),
+      ...(description && { description }),
+      ...(validFrom && { validFrom }),
+      ...(validUntil && { validUntil }),
       changedAt: toIso(fromDate(changedAt)),
     }));
     const print = picked(row, PRINT_FIELDS);
@@ -159,6 +165,7 @@ const settingsFields = [
   'standInBreaker',
   'standInPagopa',
   'exposureLimits',
+  'maintenanceHoursPerYear',
 ] as const;
 const plainSettings = plain<'settings'>(SettingsRow, 'code', settingsFields);
 

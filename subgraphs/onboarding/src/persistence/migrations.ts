@@ -1,6 +1,8 @@
 /** The tables of the onboarding schema. Forward only: a change is a new migration. */
 import type { Migration } from '@nodo-aperto/kernel/database';
+import { configurationMigrations } from './configuration-migrations.ts';
 import { identityMigrations } from './identity-migrations.ts';
+import { requestMigrations } from './request-migrations.ts';
 
 const broker = (table: string): string => `create table ${table} (
   code text primary key,
@@ -148,4 +150,6 @@ export const migrations: readonly Migration[] = [
     ],
   },
   ...identityMigrations,
+  ...requestMigrations,
+  ...configurationMigrations,
 ];

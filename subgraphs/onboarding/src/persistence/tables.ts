@@ -42,6 +42,9 @@ const CreditorIbanSchema = defineEntity({
     iban: p.string().primary(),
     postal: p.boolean(),
     labels: p.array().nullable(),
+    description: p.string().nullable(),
+    validFrom: p.date().nullable(),
+    validUntil: p.date().nullable(),
     changedAt: p.datetime(),
     place: p.integer(),
   },
@@ -185,6 +188,7 @@ const SettingsSchema = defineEntity({
     standInBreaker: p.json<Partial<BreakerFigures>>().nullable(),
     standInPagopa: p.json<Partial<PagopaFigures>>().nullable(),
     exposureLimits: p.json<ExposureLimits>().nullable(),
+    maintenanceHoursPerYear: p.integer().nullable(),
     revision: p.integer(),
   },
 });

@@ -1,7 +1,7 @@
 /** Changes of single objects by operators: register (create or replace), enable and disable, remove. One shape for every kind. */
 import type { DirectoryKind } from '@nodo-aperto/kernel/directory';
 import { ConflictError, InputError, type InputIssue, NotFoundError } from '@nodo-aperto/kernel/faults';
-import type { Change, FileEntry } from '../domain/directory-file/index.ts';
+import { type Change, type FileEntry, writeObject } from '../domain/directory-file/index.ts';
 import { type Finding, messageOf, pathText } from '../domain/finding.ts';
 import { type DirectoryEntries, type Reference, type RuleOptions, rulesOf } from '../domain/kinds.ts';
 import type { Actor } from '../persistence/audit-log.ts';
@@ -45,32 +45,45 @@ export function objectService({ store, rules }: { store: DirectoryStore; rules: 
   return {
     register(kind, input, { revision, by }) {
       const entry = readInput(kind, input, rules);
-      return store.write(by, async (writer) => {
-        const code = rulesOf(kind).code(entry);
-        const known = await loadKnown(writer, [{ kind, code, entry } as FileEntry]);
-        const stored = known.stored(kind, code);
-        checkReferences(rulesOf(kind).references(entry), known);
-        checkRevision(kind, code, stored?.revision, revision ?? undefined);
-        const object = rulesOf(kind).complete(entry, stored?.object, writer.now);
-        if ('password' in object && object.password === '')
-          throw new InputError([{ path: 'input.password', message: 'is missing', expected: 'a password' }]);
-        return apply(writer, { kind, code, object, created: stored === undefined } as Change, stored);
-      });
+      return store.write(by, (writer) => registerIn(writer, kind, entry, revision));
     },
     setEnabled: (kind, code, enabled, { revision, by }) =>
       store.write(by, async (writer) => {
         const stored = await existing(writer, kind, code);
-        checkRevision(kind, code, stored.revision, revision ?? undefined);
+        await checkRevision(writer, { kind, code }, stored, revision ?? undefined);
         return apply(writer, { kind, code, object: { ...stored.object, enabled }, created: false } as Change, stored);
       }),
     remove: (kind, code, { revision, by }) =>
       store.write(by, async (writer) => {
         const stored = await existing(writer, kind, code);
-        checkRevision(kind, code, stored.revision, revision ?? undefined);
+        await checkRevision(writer, { kind, code }, stored, revision ?? undefined);
         await writer.remove(kind, stored);
         return { ...stored, revision: stored.revision + 1, kind, change: 'REMOVED' };
       }),
   };
+}
+
+/** Registers a well-formed object: what it refers to has to exist, and the caller has to have seen what is replaced. */
+export async function registerIn<Kind extends DirectoryKind>(
+  writer: DirectoryWriter,
+  kind: Kind,
+  entry: DirectoryEntries[Kind],
+  revision: number | null | undefined,
+): Promise<ChangedObject> {
+  const code = rulesOf(kind).code(entry);
+  const known = await loadKnown(writer, [{ kind, code, entry } as FileEntry]);
+  const stored = known.stored(kind, code);
+  checkReferences(rulesOf(kind).references(entry), known);
+  await checkRevision(writer, { kind, code }, stored, revision ?? undefined);
+  const object = rulesOf(kind).complete(entry, stored?.object, writer.now);
+  assertPassword(object);
+  return apply(writer, { kind, code, object, created: stored === undefined } as Change, stored);
+}
+
+/** @throws InputError for a new station or channel without a password */
+export function assertPassword(object: object): void {
+  if ('password' in object && object.password === '')
+    throw new InputError([{ path: 'input.password', message: 'is missing', expected: 'a password' }]);
 }
 
 /** Writes a change, unless everything is so already. */
@@ -96,7 +109,8 @@ function issueOf(finding: Finding): InputIssue {
   return { path: pathText(finding.path), message, expected: finding.expected };
 }
 
-function checkReferences(references: readonly Reference[], known: LoadedDirectory): void {
+/** @throws InputError naming what is not registered */
+export function checkReferences(references: readonly Reference[], known: LoadedDirectory): void {
   const unknown = references.filter(({ kinds, code }) => !kinds.some((kind) => known.stored(kind, code)));
   if (unknown.length === 0) return;
   throw new InputError(
@@ -108,8 +122,14 @@ function checkReferences(references: readonly Reference[], known: LoadedDirector
   );
 }
 
-function checkRevision(kind: DirectoryKind, code: string, stored: number | undefined, seen: number | undefined): void {
-  if (stored === seen) return;
+/** @throws ConflictError that names both revisions, with both contents when both are there */
+export async function checkRevision<Kind extends DirectoryKind>(
+  writer: DirectoryWriter,
+  { kind, code }: { kind: Kind; code: string },
+  stored: Stored<Kind> | undefined,
+  seen: number | undefined,
+): Promise<void> {
+  if (stored?.revision === seen) return;
   const what = `${rulesOf(kind).what.replace(/^an? /, 'the ')} ${kind === 'apiKey' ? '' : code}`.trim();
   if (stored === undefined)
     throw new ConflictError(
@@ -117,12 +137,29 @@ function checkRevision(kind: DirectoryKind, code: string, stored: number | undef
     );
   if (seen === undefined)
     throw new ConflictError(
-      `There is ${what} already, at revision ${stored}, and you gave no revision; read it and give the revision you have seen.`,
+      `There is ${what} already, at revision ${stored.revision}, and you gave no revision; read it and give the revision you have seen.`,
     );
-  throw new ConflictError(`You have seen revision ${seen} of ${what}, which is now at revision ${stored}; read it again.`);
+  throw new ConflictError(`You have seen revision ${seen} of ${what}, which is now at revision ${stored.revision}; read it again.`, {
+    seen: { revision: seen, ...(await formerContent(writer, kind, code, seen)) },
+    current: { revision: stored.revision, content: writeObject(kind, stored.object) },
+  });
 }
 
-async function existing<Kind extends DirectoryKind>(writer: DirectoryWriter, kind: Kind, code: string): Promise<Stored<Kind>> {
+async function formerContent(
+  writer: DirectoryWriter,
+  kind: DirectoryKind,
+  code: string,
+  revision: number,
+): Promise<{ content: string } | undefined> {
+  const [row] = await writer.query<{ object: never }>(
+    'select object from object_revision where kind = $1 and code = $2 and revision = $3',
+    [kind, code, revision],
+  );
+  return row && { content: writeObject(kind, row.object) };
+}
+
+/** @throws NotFoundError */
+export async function existing<Kind extends DirectoryKind>(writer: DirectoryWriter, kind: Kind, code: string): Promise<Stored<Kind>> {
   const [stored] = await writer.load(kind, [code]);
   if (!stored) throw new NotFoundError(`There is no ${rulesOf(kind).what.replace(/^an? /, '')} of this code.`);
   return stored;

@@ -1,7 +1,7 @@
 /** What operators do with the platform itself: its jobs, failed work, and the clock of test runs. Source: design section 7. */
 import { ConflictError, InputError, LimitError } from '@nodo-aperto/kernel/faults';
 import type { FailedTask, JobRun, Jobs } from '@nodo-aperto/kernel/jobs';
-import { type AdjustableClock, type Clock, DAY, MINUTE } from '@nodo-aperto/kernel/time';
+import { type AdjustableClock, type Clock, DAY, DeadlineExceededError, MINUTE, SECOND } from '@nodo-aperto/kernel/time';
 
 /** Recurrent work that operators may start. Each is hosted by the subgraph whose business it is. */
 export const OPERATOR_JOBS = [
@@ -19,6 +19,8 @@ export const OPERATOR_JOBS = [
   'PRINT_RETENTION',
   'REPORTING_DEADLINES',
   'POSITION_STATUS',
+  'ACCOUNT_CHANGES',
+  'ONBOARDING_EXPIRY',
 ] as const;
 export type OperatorJob = (typeof OPERATOR_JOBS)[number];
 
@@ -38,11 +40,13 @@ export interface OperationsService {
   /** Pieces of work that used up their tries. */
   failedTasks(options: { first: number; after?: string }): Promise<FailedTask[]>;
   retryTask(id: string): Promise<void>;
-  /** Moves platform time ahead and makes everything run that is due then. @throws ConflictError without the test clock */
+  /** Moves platform time ahead, makes everything run that is due then, and waits for it a while. @throws ConflictError without the test clock */
   advanceClock(minutes: number): Promise<PlatformState>;
 }
 
 const JOB_DEADLINE_MS = 120_000;
+/** How long, in real time, moving the clock waits for the work that it made due; what takes longer goes on. */
+const DUE_WORK_MS = 10 * SECOND;
 /** At most a year at a time, and ten years from real time: tokens and certificates end somewhere. */
 const LONGEST_STEP_MINUTES = (366 * DAY) / MINUTE;
 const LONGEST_OFFSET_MS = 3_660 * DAY;
@@ -72,7 +76,16 @@ export function operationsService({
         throw new LimitError('The clock is ten years ahead of real time; start the platform again.');
       testClock.advance(minutes * MINUTE);
       await jobs.wake();
+      await dueWorkDone(jobs);
       return state();
     },
   };
+}
+
+async function dueWorkDone(jobs: Jobs): Promise<void> {
+  try {
+    await jobs.settled(DUE_WORK_MS);
+  } catch (error) {
+    if (!(error instanceof DeadlineExceededError)) throw error;
+  }
 }

@@ -3,7 +3,7 @@ import type { CreditorInstitution } from '@nodo-aperto/kernel/directory';
 import { parseCreditorFiscalCode, parseIban } from '@nodo-aperto/kernel/identifiers';
 import type { Path, Report } from '../finding.ts';
 import { type Fields, listOf, mapOf, optional, required, withDefault } from '../rule.ts';
-import { flag, instant, line, textBy, textLike } from '../scalars.ts';
+import { day, flag, instant, line, textBy, textLike } from '../scalars.ts';
 
 const MOST_IBANS = 100;
 const MOST_LABELS = 20;
@@ -12,13 +12,16 @@ const MOST_LABELS = 20;
 export type CreditorIban = CreditorInstitution['ibans'][number];
 
 /** `postal`: an account of the post office, which payments of type POSTAL go to. `labels`: purposes that it is flagged for, e.g. ACA. */
-const iban = mapOf<CreditorIban>('an account', {
+export const accountRule = mapOf<CreditorIban>('an account', {
   iban: required(textBy(parseIban)),
   postal: withDefault(flag, false),
   labels: optional(
     listOf(textLike(/^[A-Za-z0-9_-]{1,35}$/, 'a label of 1 to 35 letters and digits'), { what: 'labels', least: 1, most: MOST_LABELS }),
   ),
   changedAt: optional(instant),
+  description: optional(line(140)),
+  validFrom: optional(day),
+  validUntil: optional(day),
 });
 
 /** What printed notices say of their creditor. */
@@ -33,7 +36,7 @@ export const creditorInstitutionFields: Fields<CreditorInstitution> = {
   fiscalCode: required(textBy(parseCreditorFiscalCode)),
   name: required(line(140)),
   enabled: withDefault(flag, true),
-  ibans: withDefault(listOf(iban, { what: 'accounts', most: MOST_IBANS }), () => []),
+  ibans: withDefault(listOf(accountRule, { what: 'accounts', most: MOST_IBANS }), () => []),
   print: optional(print),
 };
 

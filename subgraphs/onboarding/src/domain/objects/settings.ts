@@ -20,6 +20,7 @@ export const settingsFields: Fields<Settings> = {
   standInBreaker: optional(breakerFigures),
   standInPagopa: optional(pagopaFigures),
   exposureLimits: optional(exposureLimits),
+  maintenanceHoursPerYear: optional(wholeNumber(0, 8_784)),
 };
 
 /**
