@@ -3,7 +3,7 @@
  * outcome; both over all activations. Source: domain facts, Reporting section 2.1, table.
  */
 
-/** An activation as the events of the payments subgraph told it. */
+/** An activation as the facts of the payments subgraph told it. */
 export interface ActivationEvidence {
   paymentToken: string;
   /** Epoch milliseconds. */
@@ -16,11 +16,13 @@ export interface ActivationEvidence {
   outcomeReceived: boolean;
   /** Whether the outcome OK was booked after the token had expired. */
   late: boolean;
+  /** Whether an outcome was seen to be answered with an expired token, booked or not. */
+  answeredExpired: boolean;
 }
 
 /** Whether the activation is a fault of LSPO. A KO after the cancellation is late as well, although nothing is booked. */
 export function isLateOutcome(activation: ActivationEvidence): boolean {
-  return activation.outcomeReceived && (activation.late || activation.cancelled);
+  return activation.answeredExpired || (activation.outcomeReceived && (activation.late || activation.cancelled));
 }
 
 /** Whether the activation is a fault of DASPO. A session that can still be closed in time is none. */

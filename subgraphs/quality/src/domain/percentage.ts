@@ -16,3 +16,8 @@ export function percentageOf(faults: number, sample: number): PercentageHundredt
 export function outcomeOf(percentage: PercentageHundredths, threshold: PercentageHundredths): 'OK' | 'KO' {
   return percentage > threshold ? 'KO' : 'OK';
 }
+
+/** As people write it: 101 is "1.01". */
+export function decimalOf(hundredths: PercentageHundredths): string {
+  return `${Math.floor(hundredths / 100)}.${String(hundredths % 100).padStart(2, '0')}`;
+}

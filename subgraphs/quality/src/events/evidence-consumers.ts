@@ -1,6 +1,9 @@
 /** Collects the evidence of the KPIs from the facts of payments and reporting. */
-import { type ConsumerDefinition, dataOf } from '@nodo-aperto/kernel/events';
+import type { Transaction } from '@nodo-aperto/kernel/database';
+import { type ConsumerDefinition, dataOf, type Outbox, type PlatformEvent } from '@nodo-aperto/kernel/events';
+import type { Clock } from '@nodo-aperto/kernel/time';
 import {
+  callsObserved,
   flowPaymentsReported,
   flowPublished,
   paymentActivated,
@@ -8,30 +11,64 @@ import {
   paymentCancelled,
   paymentFailed,
 } from '@nodo-aperto/schema/events';
-import { noteActivation, noteBookedTransfers, noteFlow, noteLines } from '../persistence/evidence.ts';
+import { outcomeAnswersOf, stationCallsOf } from './observed-calls.ts';
+import { type TouchedMonth, touchMonths } from '../persistence/evidence-months.ts';
+import { noteStationCalls } from '../persistence/note-calls.ts';
+import { noteFlow, noteLines } from '../persistence/note-flows.ts';
+import { noteActivation, noteBookedTransfers, noteOutcomeAnswers } from '../persistence/note-payments.ts';
 
-const payments: ConsumerDefinition = {
-  name: 'quality.payments',
-  source: 'payments',
-  names: [paymentActivated.name, paymentBooked.name, paymentFailed.name, paymentCancelled.name],
-  async handle(event, transaction) {
-    const contract =
-      [paymentActivated, paymentBooked, paymentFailed, paymentCancelled].find(({ name }) => name === event.name) ?? paymentActivated;
-    const payment = dataOf(contract, event);
-    await noteActivation(transaction, payment, event.name === paymentCancelled.name);
-    if (event.name === paymentBooked.name) await noteBookedTransfers(transaction, payment);
-  },
-};
+export interface EvidenceParts {
+  outbox: Outbox;
+  clock: Clock;
+}
 
-const reporting: ConsumerDefinition = {
-  name: 'quality.reporting',
-  source: 'reporting',
-  names: [flowPublished.name, flowPaymentsReported.name],
-  async handle(event, transaction) {
-    if (event.name === flowPublished.name) return noteFlow(transaction, dataOf(flowPublished, event));
-    const part = dataOf(flowPaymentsReported, event);
-    await noteLines(transaction, part, part.lines);
-  },
-};
+type Note = (event: PlatformEvent, transaction: Transaction) => Promise<TouchedMonth[]>;
 
-export const consumers: readonly ConsumerDefinition[] = [payments, reporting];
+/** A consumer that notes events one by one and tells their months once for all. */
+function evidenceConsumer(
+  parts: EvidenceParts,
+  definition: Pick<ConsumerDefinition, 'name' | 'source' | 'names'>,
+  note: Note,
+  reason: string,
+): ConsumerDefinition {
+  const noteAll = async (events: readonly PlatformEvent[], transaction: Transaction): Promise<void> => {
+    const touched: TouchedMonth[] = [];
+    for (const event of events) touched.push(...(await note(event, transaction)));
+    await touchMonths(transaction, parts, touched, reason);
+  };
+  return { ...definition, handle: (event, transaction) => noteAll([event], transaction), handleBatch: noteAll };
+}
+
+const PAYMENT_FACTS = [paymentActivated, paymentBooked, paymentFailed, paymentCancelled];
+
+async function notePayment(event: PlatformEvent, transaction: Transaction): Promise<TouchedMonth[]> {
+  if (event.name === callsObserved.name) {
+    const { calls } = dataOf(callsObserved, event);
+    const [stations, answers] = [stationCallsOf(calls), outcomeAnswersOf(calls)];
+    if (stations.length > 0) await noteStationCalls(transaction, stations);
+    return answers.length > 0 ? noteOutcomeAnswers(transaction, answers) : [];
+  }
+  const contract = PAYMENT_FACTS.find(({ name }) => name === event.name) ?? paymentActivated;
+  const payment = dataOf(contract, event);
+  const touched = await noteActivation(transaction, payment, event.name === paymentCancelled.name);
+  return event.name === paymentBooked.name ? [...touched, ...(await noteBookedTransfers(transaction, payment))] : touched;
+}
+
+async function noteReporting(event: PlatformEvent, transaction: Transaction): Promise<TouchedMonth[]> {
+  if (event.name === flowPublished.name) return noteFlow(transaction, dataOf(flowPublished, event));
+  const part = dataOf(flowPaymentsReported, event);
+  return noteLines(transaction, part, part.lines);
+}
+
+export function evidenceConsumers(parts: EvidenceParts): readonly ConsumerDefinition[] {
+  const paymentNames = [...PAYMENT_FACTS.map(({ name }) => name), callsObserved.name];
+  return [
+    evidenceConsumer(parts, { name: 'quality.payments', source: 'payments', names: paymentNames }, notePayment, 'a fact of a payment'),
+    evidenceConsumer(
+      parts,
+      { name: 'quality.reporting', source: 'reporting', names: [flowPublished.name, flowPaymentsReported.name] },
+      noteReporting,
+      'a reporting flow or its lines',
+    ),
+  ];
+}

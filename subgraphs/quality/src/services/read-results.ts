@@ -1,27 +1,35 @@
-/** Results and their evidence, as a caller may see them: a PSP its own, an operator all. */
+/** Results, what they were before, and their evidence, as a caller may see them: a PSP its own, an operator all. */
 import { ownsTenant, type Principal } from '@nodo-aperto/kernel/auth';
 import type { Database } from '@nodo-aperto/kernel/database';
 import { ForbiddenError, InputError } from '@nodo-aperto/kernel/faults';
 import { type Connection, listCursor, pageSize, readListCursor, toConnection } from '@nodo-aperto/kernel/graphql';
-import type { Clock } from '@nodo-aperto/kernel/time';
-import { type EvidenceItem, evaluate, evidenceItems } from '../domain/evaluate.ts';
-import { type FlowKey, monthsOfFlow, readEvidence } from '../persistence/evidence.ts';
-import { KpiResultRow } from '../persistence/tables.ts';
-
-const MONTH = /^\d{4}-(0[1-9]|1[0-2])$/;
+import { fromDate } from '@nodo-aperto/kernel/time';
+import { type EvidenceItem, evidenceItems } from '../domain/evidence.ts';
+import { isMonth } from '../domain/month.ts';
+import { DEFAULT_PROFILE, type KpiProfile } from '../domain/profile.ts';
+import { FLOW_KPIS } from '../domain/thresholds.ts';
+import { type EvidenceMonth, monthStates } from '../persistence/evidence-months.ts';
+import { type FlowKey, monthsOfFlow } from '../persistence/note-flows.ts';
+import { daysWithEvidence, readDay } from '../persistence/read-evidence.ts';
+import { groupId, KpiGroupResultRow, KpiResultRevisionRow, KpiResultRow } from '../persistence/tables.ts';
+import { computeMonth } from './compute-month.ts';
 
 export interface ResultFilter {
   pspCode?: string | null;
   month?: string | null;
+  profile?: KpiProfile | null;
+}
+
+export interface PageRequest {
+  first?: number | null;
+  after?: string | null;
 }
 
 export class ResultReader {
   readonly #database: Database;
-  readonly #clock: Clock;
 
-  constructor(database: Database, clock: Clock) {
+  constructor(database: Database) {
     this.#database = database;
-    this.#clock = clock;
   }
 
   /** Results by id; those of other tenants are left out. */
@@ -34,27 +42,20 @@ export class ResultReader {
    * A page of results, newest month first, then by PSP and KPI.
    * @throws ForbiddenError for another PSP's results, InputError for a malformed month, cursor or size
    */
-  async page(principal: Principal, filter: ResultFilter, first?: number | null, after?: string | null): Promise<Connection<KpiResultRow>> {
-    const psp = principal.role === 'OPERATOR' ? filter.pspCode : principal.tenant;
-    if (filter.pspCode && filter.pspCode !== psp) throw new ForbiddenError('A PSP sees its own results only.');
+  async page(principal: Principal, filter: ResultFilter, { first, after }: PageRequest): Promise<Connection<KpiResultRow>> {
+    const psp = pspFor(principal, filter.pspCode);
     const month = checkedMonth(filter.month);
     const size = pageSize(first);
     const place = readListCursor(after, 3);
     const rows = await this.#database.query<{ id: string; psp_code: string; month: string; kpi: string }>(
       `select id, psp_code, month, kpi from kpi_result
-        where ($1::text is null or psp_code = $1) and ($2::text is null or month = $2)
+        where profile = $7 and ($1::text is null or psp_code = $1) and ($2::text is null or month = $2)
           and ($3::text is null or month < $3 or (month = $3 and (psp_code, kpi) > ($4, $5)))
         order by month desc, psp_code, kpi limit $6`,
-      [psp ?? null, month ?? null, ...(place ?? [null, null, null]), size + 1],
+      [psp ?? null, month ?? null, ...(place ?? [null, null, null]), size + 1, filter.profile ?? DEFAULT_PROFILE],
     );
-    const found = new Map(
-      (
-        await this.byIds(
-          rows.map((row) => row.id),
-          principal,
-        )
-      ).map((row) => [row.id, row]),
-    );
+    const ids = rows.map((row) => row.id);
+    const found = new Map((await this.byIds(ids, principal)).map((row) => [row.id, row]));
     return toConnection(rows, size, {
       cursor: (row) => listCursor(row.month, row.psp_code, row.kpi),
       node: (row) => found.get(row.id) as KpiResultRow,
@@ -62,52 +63,84 @@ export class ResultReader {
   }
 
   /** A PSP's results of a month, or of the latest month that has any. */
-  async ofPsp(pspCode: string, principal: Principal | undefined, month?: string | null): Promise<KpiResultRow[]> {
+  async ofPsp(pspCode: string, principal: Principal | undefined, filter: Omit<ResultFilter, 'pspCode'>): Promise<KpiResultRow[]> {
     if (!ownsTenant(principal, pspCode)) return [];
-    const wanted = checkedMonth(month);
+    const wanted = checkedMonth(filter.month);
+    const profile = filter.profile ?? DEFAULT_PROFILE;
     return this.#database.read(async (manager) => {
       const [latest] = wanted
         ? [{ month: wanted }]
-        : await manager.find(KpiResultRow, { pspCode }, { orderBy: { month: 'desc' }, limit: 1 });
-      return latest ? manager.find(KpiResultRow, { pspCode, month: latest.month }, { orderBy: { kpi: 'asc' } }) : [];
+        : await manager.find(KpiResultRow, { pspCode, profile }, { orderBy: { month: 'desc' }, limit: 1 });
+      return latest ? manager.find(KpiResultRow, { pspCode, profile, month: latest.month }, { orderBy: { kpi: 'asc' } }) : [];
     });
   }
 
-  /** The FdR results whose evidence a flow's lines are part of. */
-  async ofFlow(flow: Omit<FlowKey, 'creditorFiscalCode'>, principal: Principal | undefined): Promise<KpiResultRow[]> {
+  /** The results of the FdR KPIs whose evidence a flow is part of. */
+  async ofFlow(flow: Pick<FlowKey, 'pspCode' | 'name'>, principal: Principal | undefined): Promise<KpiResultRow[]> {
     if (!ownsTenant(principal, flow.pspCode)) return [];
-    const months = await monthsOfFlow(this.#database, flow);
+    const months = (await monthsOfFlow(this.#database, flow)).map(({ month }) => month);
     return this.#database.read((manager) =>
       manager.find(
         KpiResultRow,
-        { pspCode: flow.pspCode, month: { $in: months }, kpi: { $in: ['NRFDR', 'LFDR'] } },
+        { pspCode: flow.pspCode, profile: DEFAULT_PROFILE, month: { $in: months }, kpi: { $in: [...FLOW_KPIS] } },
         { orderBy: { month: 'asc', kpi: 'asc' } },
       ),
     );
   }
 
-  /** What a result counts, recomputed from the raw rows as they stand now. */
-  async evidence(
-    result: KpiResultRow,
-    options: { first?: number | null; after?: string | null; faultsOnly: boolean },
-  ): Promise<Connection<EvidenceItem>> {
+  /** What a result was before, newest first; at most a hundred. */
+  async history(result: KpiResultRow): Promise<KpiResultRevisionRow[]> {
+    return this.#database.read((manager) =>
+      manager.find(KpiResultRevisionRow, { id: result.id }, { orderBy: { revision: 'desc' }, limit: 100 }),
+    );
+  }
+
+  /** What the PSPs of the result's contract come to together; null when it is judged alone. */
+  async group({ kpi, contract, month, profile }: KpiResultRow): Promise<KpiGroupResultRow | null> {
+    if (!contract) return null;
+    return this.#database.read((manager) => manager.findOne(KpiGroupResultRow, groupId(kpi, contract, month, profile)));
+  }
+
+  /** Whether months are final, by PSP and month. */
+  async months(wanted: readonly { pspCode: string; month: string }[]): Promise<EvidenceMonth[]> {
+    return monthStates(this.#database, wanted);
+  }
+
+  /** What a result counts, from the raw rows as they stand now, as of the instant of the result. By day and subject. */
+  async evidence(result: KpiResultRow, options: PageRequest & { faultsOnly: boolean }): Promise<Connection<EvidenceItem>> {
     const size = pageSize(options.first);
-    const [after] = readListCursor(options.after, 1) ?? [];
-    const items = evidenceItems(result.kpi, await readEvidence(this.#database, result.pspCode, result.month), this.#clock.now());
-    const following = items.filter((item) => (!options.faultsOnly || item.fault) && (after === undefined || item.subject > String(after)));
-    return toConnection(following.slice(0, size + 1), size, { cursor: (item) => listCursor(item.subject), node: (item) => item });
+    const [afterDay = '', afterSubject = ''] = (readListCursor(options.after, 2) ?? []).map(String);
+    const reading = { profile: result.profile, now: fromDate(result.evaluatedAt) };
+    const found: EvidenceItem[] = [];
+    for (const day of await daysWithEvidence(this.#database, result.pspCode, result.month, afterDay)) {
+      const items = evidenceItems(result.kpi, await readDay(this.#database, result.pspCode, day), reading);
+      found.push(...items.filter((item) => (item.fault || !options.faultsOnly) && (day > afterDay || item.subject > afterSubject)));
+      if (found.length > size) break;
+    }
+    return toConnection(found.slice(0, size + 1), size, { cursor: (item) => listCursor(item.day, item.subject), node: (item) => item });
   }
 
   /** The digest of the evidence as it stands now: another one than the result's tells that facts came later. */
   async currentDigest(result: KpiResultRow): Promise<string> {
-    const evidence = await readEvidence(this.#database, result.pspCode, result.month);
-    const current = evaluate(evidence, this.#clock.now()).find(({ kpi }) => kpi === result.kpi);
-    return current?.evidenceDigest ?? '';
+    const reading = { profile: result.profile, now: fromDate(result.evaluatedAt) };
+    const [evaluations = []] = await computeMonth(this.#database, result, [reading]);
+    return evaluations.find(({ kpi }) => kpi === result.kpi)?.evidenceDigest ?? '';
   }
 }
 
-function checkedMonth(month: string | null | undefined): string | undefined {
+/**
+ * The PSP that a caller asks for: a PSP its own in any case, an operator any.
+ * @throws ForbiddenError when a PSP asks for another
+ */
+export function pspFor(principal: Principal, asked: string | null | undefined): string | undefined {
+  if (principal.role === 'OPERATOR') return asked ?? undefined;
+  if (asked && asked !== principal.tenant) throw new ForbiddenError('A PSP sees its own results only.');
+  return principal.tenant;
+}
+
+/** @throws InputError for a text that is no month */
+export function checkedMonth(month: string | null | undefined): string | undefined {
   if (month === null || month === undefined) return undefined;
-  if (!MONTH.test(month)) throw InputError.at('month', 'is not a month', 'a month such as 2026-03');
+  if (!isMonth(month)) throw InputError.at('month', 'is not a month', 'a month such as 2026-03');
   return month;
 }

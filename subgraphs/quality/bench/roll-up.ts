@@ -1,0 +1,199 @@
+/**
+ * Measures the roll-up of raw calls: how many are taken in per second, raw rows and sums by minute, hour, day and month included, and how long queries
+ * over a year take.
+ *
+ *   npm run bench -- roll-up                      300,000 calls, as dense as 30 million a month: seven hours of the nation
+ *   npm run bench -- roll-up --count 2000000
+ *   npm run bench -- roll-up --full               30 million calls: a month
+ *   DATABASE_URL=… npm run bench -- roll-up       on a server of one's own instead of an embedded one
+ */
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { type Database, openDatabase, startEmbeddedPostgres } from '@nodo-aperto/kernel/database';
+import type { Principal } from '@nodo-aperto/kernel/auth';
+import { createLogger } from '@nodo-aperto/kernel/logging';
+import { type RandomStream, seededStreams } from '@nodo-aperto/kernel/random';
+import { asDate, DAY, manualClock, MINUTE, realClock, startOfLocalDay, toIso } from '@nodo-aperto/kernel/time';
+import type { SubjectKind } from '../src/domain/service-level/subject.ts';
+import type { TimedCall } from '../src/domain/service-level/sum-up.ts';
+import { CallRecorder } from '../src/persistence/service-level/add-calls.ts';
+import { SUMMANDS } from '../src/persistence/service-level/columns.ts';
+import { Partitions } from '../src/persistence/service-level/partitions.ts';
+import { serviceLevelMigration } from '../src/persistence/service-level/service-level-migration.ts';
+import { ServiceLevelReader } from '../src/services/service-level/read-service-levels.ts';
+import { letGo } from '../src/services/service-level/retention.ts';
+
+const { values } = parseArgs({ options: { count: { type: 'string' }, full: { type: 'boolean', default: false } } });
+const MONTHLY = 30_000_000;
+const COUNT = values.full ? MONTHLY : Number(values.count ?? 300_000);
+if (!Number.isInteger(COUNT) || COUNT < 10_000 || COUNT > MONTHLY) throw new Error(`--count is a whole number from 10000 to ${MONTHLY}`);
+const SPACING_MS = (30 * DAY) / MONTHLY;
+/** As payments states them when there is much to state; one transaction each. */
+const PER_BATCH = 500;
+const [PSPS, CREDITORS, STATIONS] = [400, 20_000, 5_000];
+/** Series that get a row for each day of the year, beside those of months that all get. */
+const SERIES_WITH_DAYS = 2_000;
+const RUNS = 40;
+
+const start = startOfLocalDay('2026-10-01');
+const clock = realClock();
+const platform = manualClock(start);
+const log = createLogger({ service: 'bench', level: 'error' });
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
+const random = seededStreams(1).stream('calls');
+const number = (value: number): string => Math.round(value).toLocaleString('en');
+
+/** Few are called often, most seldom. */
+const skewed = (stream: RandomStream, count: number): number => Math.floor(count ** stream.next()) - 1;
+
+function callAt(at: number): TimedCall {
+  const outcome = random.next() < 0.96 ? 'OK' : random.next() < 0.7 ? 'KO' : 'TIMEOUT';
+  const base = {
+    at,
+    durationMs: outcome === 'TIMEOUT' ? 7_000 : Math.min(7_000, random.logNormal(300, 0.9)),
+    outcome,
+    ...(outcome === 'KO' && { faultCode: 'PAA_PAGAMENTO_DUPLICATO' }),
+    psp: `PSP${skewed(random, PSPS)}`,
+  } as const;
+  if (random.next() < 0.5) {
+    return {
+      ...base,
+      direction: 'PSP_TO_NODE',
+      method: random.pick(['verifyPaymentNotice', 'activatePaymentNoticeV2', 'sendPaymentOutcomeV2']),
+    };
+  }
+  const creditor = skewed(random, CREDITORS);
+  return {
+    ...base,
+    direction: 'NODE_TO_CREDITOR',
+    method: random.pick(['paVerifyPaymentNotice', 'paGetPaymentV2', 'paSendRTV2']),
+    creditor: String(10_000_000_000 + creditor),
+    station: `STATION${creditor % STATIONS}`,
+  };
+}
+
+interface Ingested {
+  /** Real milliseconds of the recorder, generation of the calls left out. */
+  spent: number;
+  slowest: number;
+}
+
+async function takeIn(database: Database): Promise<Ingested> {
+  const partitions = new Partitions();
+  const recorder = new CallRecorder(partitions);
+  const result = { spent: 0, slowest: 0 };
+  let letGoAt = start;
+  for (let done = 0; done < COUNT; done += PER_BATCH) {
+    const calls = Array.from({ length: Math.min(PER_BATCH, COUNT - done) }, (_unused, index) =>
+      callAt(start + (done + index) * SPACING_MS),
+    );
+    const now = calls.at(-1)?.at ?? start;
+    platform.set(now);
+    const began = clock.monotonic();
+    await database.transaction((transaction) => recorder.add(transaction, { batch: random.uuid(), calls }, now));
+    const taken = clock.monotonic() - began;
+    result.spent += taken;
+    result.slowest = Math.max(result.slowest, taken);
+    if (now - letGoAt < DAY) continue;
+    letGoAt = now;
+    await letGo({ database, clock: platform, partitions }, new AbortController().signal);
+    say(`  ${number(done + PER_BATCH)} calls, ${number(((done + PER_BATCH) * 1_000) / result.spent)}/s so far`);
+  }
+  return result;
+}
+
+/** Eleven months before the one that was taken in, as copies of what it has so far. */
+async function fillYear(database: Database): Promise<{ months: number; days: number }> {
+  const columns = `(series, start, ${SUMMANDS})`;
+  const [months] = await database.query<{ count: number }>(
+    `with made as (insert into level_month ${columns}
+      select series, (start at time zone 'Europe/Rome' - n * interval '1 month') at time zone 'Europe/Rome', ${SUMMANDS}
+        from level_month, generate_series(1, 11) as n returning 1) select count(*) from made`,
+  );
+  const [days] = await database.query<{ count: number }>(
+    `with made as (insert into level_day ${columns}
+      select series, (start at time zone 'Europe/Rome' - n * interval '1 day') at time zone 'Europe/Rome', ${SUMMANDS}
+        from level_day join (select id from level_series where kind = 'PSP' and method <> ''
+            union (select id from level_series where method <> '' order by md5(id::text) limit ${SERIES_WITH_DAYS})) as chosen on id = series,
+          generate_series(1, 365) as n
+        where start = $1 returning 1) select count(*) from made`,
+    [asDate(start)],
+  );
+  await database.query('analyze');
+  return { months: months?.count ?? 0, days: days?.count ?? 0 };
+}
+
+const OPERATOR: Principal = { subject: 'bench', role: 'OPERATOR', expiresAt: Number.MAX_SAFE_INTEGER };
+
+async function askYear(database: Database): Promise<void> {
+  const reader = new ServiceLevelReader({ database, directory: { station: async () => undefined }, clock: platform });
+  const codes = await database.query<{ kind: SubjectKind; code: string }>(
+    `select distinct kind, code from level_series join level_day on series = id where start = $1`,
+    [asDate(start - DAY)],
+  );
+  const pick = (kind: SubjectKind): { kind: SubjectKind; code: string }[] => random.shuffle(codes.filter((each) => each.kind === kind));
+  const biggest = { kind: 'PSP' as const, code: 'PSP0' };
+  const year = { from: startOfLocalDay('2025-10-01') + MINUTE, until: startOfLocalDay('2026-10-01') + MINUTE };
+  for (const [name, subjects] of [
+    ['the biggest PSP', [biggest]],
+    ['a PSP', pick('PSP')],
+    ['a creditor', pick('CREDITOR')],
+    ['a station', pick('STATION')],
+  ] as const) {
+    const subject = (run: number) => subjects[run % subjects.length] ?? biggest;
+    await timeQueries(`${name}, whole months`, (run) => reader.level(OPERATOR, subject(run), '2025-11-01', '2026-10-31'));
+    await timeQueries(`${name}, from the 15th to the 14th`, (run) => reader.level(OPERATOR, subject(run), '2025-10-15', '2026-10-14'));
+    await timeQueries(`${name}, day by day`, (run) => reader.series(OPERATOR, subject(run), year, { grain: 'DAY' }));
+  }
+}
+
+async function timeQueries(what: string, ask: (run: number) => Promise<unknown>): Promise<void> {
+  const taken: number[] = [];
+  for (let run = 0; run < RUNS; run += 1) {
+    const began = clock.monotonic();
+    await ask(run);
+    taken.push(clock.monotonic() - began);
+  }
+  taken.sort((left, right) => left - right);
+  const at = (share: number): string => (taken[Math.ceil(taken.length * share) - 1] ?? 0).toFixed(1);
+  say(`  ${what.padEnd(44)} median ${at(0.5).padStart(6)} ms, slowest ${at(1).padStart(6)} ms of ${RUNS}`);
+}
+
+async function measure(url: string): Promise<void> {
+  const options = { url, schema: 'quality', entities: [], migrations: [serviceLevelMigration], log, clock, statementTimeoutMs: 600_000 };
+  const database = await openDatabase(options);
+  say(`${number(COUNT)} calls of ${PSPS} PSPs and ${number(CREDITORS)} creditors, from ${toIso(start)} on, ${PER_BATCH} a batch:`);
+  const { spent, slowest } = await takeIn(database);
+  const rate = (COUNT * 1_000) / spent;
+  const mean = MONTHLY / (30 * 86_400);
+  say(
+    `taken in: ${number(rate)} calls/s (${number(rate / mean)} times the mean of the nation, ${mean.toFixed(1)}/s); slowest transaction ${number(slowest)} ms`,
+  );
+  say(`a month of the nation at this rate: ${(MONTHLY / rate / 60).toFixed(0)} minutes`);
+  const [sizes] = await database.query<Record<string, string>>(
+    `select pg_size_pretty(sum(pg_total_relation_size(oid)) filter (where relname ~ '^observed_call_')) as raw,
+        pg_size_pretty(sum(pg_total_relation_size(oid)) filter (where relname ~ '^level_')) as sums
+      from pg_class where relkind = 'r' and relnamespace = 'quality'::regnamespace`,
+  );
+  say(`kept: ${sizes?.raw} of calls, ${sizes?.sums} of sums`);
+  const { months, days } = await fillYear(database);
+  say(`over a year, with ${number(months)} more rows of months and ${number(days)} of days:`);
+  await askYear(database);
+  await database.close();
+}
+
+const given = process.env.DATABASE_URL;
+if (given) await measure(given);
+else {
+  const folder = await mkdtemp(join(tmpdir(), 'nodo-aperto-bench-'));
+  await chmod(folder, 0o755);
+  const server = await startEmbeddedPostgres({ folder: join(folder, 'pg'), log, clock });
+  try {
+    await measure(server.url);
+  } finally {
+    await server.stop();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
