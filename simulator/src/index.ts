@@ -1,5 +1,5 @@
 /** The simulator: creditors, payers and outages around a platform that it talks to through its public edges only. */
-export { startFleet, FAULT_KINDS, isFaultKind } from './creditors/index.ts';
+export { startFleet, FAULT_KINDS, isFaultKind, MAGIC_NOTICES, magicNoticeNumber } from './creditors/index.ts';
 export type {
   CallRecord,
   CreditorFaultCode,
@@ -32,3 +32,11 @@ export type { Citizen, Population, PopulationCreditor, PopulationPsp } from './p
 export type { RandomStreams } from './random-streams.ts';
 export { createTraffic } from './traffic/index.ts';
 export type { Traffic, TrafficCounts, TrafficOptions } from './traffic/index.ts';
+export { openLedger } from './ledger/index.ts';
+export type { LedgerEntry, NoticeKey, RunLedger } from './ledger/index.ts';
+export { checkAll, INVARIANTS } from './invariants/index.ts';
+export type { Invariant, InvariantContext, Violation } from './invariants/index.ts';
+export { planDigest, planRun, readScenario, shorten } from './scenario/index.ts';
+export type { RunPlan, Scenario } from './scenario/index.ts';
+export { holds, htmlOf, junitOf, runScenario } from './runner/index.ts';
+export type { RunOptions, RunReport } from './runner/index.ts';

@@ -34,11 +34,17 @@ export async function listStations(control: ControlClient): Promise<string[]> {
   return asTable(['STATION', 'CREDITOR', 'STATE', 'CALLS', 'RECEIPTS'], rows);
 }
 
-export async function startOutage(control: ControlClient, station: string, fault: FaultName, seconds?: number): Promise<string[]> {
-  const query = `mutation StartOutage($station: String!, $fault: SimulatedFault!, $seconds: Float) {
-    startOutage(station: $station, fault: $fault, seconds: $seconds) { ${FIELDS} }
+export async function startOutage(
+  control: ControlClient,
+  station: string,
+  fault: FaultName,
+  options: { readonly seconds?: number; readonly details?: Readonly<Record<string, string | number>> } = {},
+): Promise<string[]> {
+  const { seconds = null, details = null } = options;
+  const query = `mutation StartOutage($station: String!, $fault: SimulatedFault!, $seconds: Float, $details: SimulatedFaultDetails) {
+    startOutage(station: $station, fault: $fault, seconds: $seconds, details: $details) { ${FIELDS} }
   }`;
-  const { startOutage: changed } = await control.ask<{ startOutage: StationAnswer }>(query, { station, fault, seconds: seconds ?? null });
+  const { startOutage: changed } = await control.ask<{ startOutage: StationAnswer }>(query, { station, fault, seconds, details });
   return [`Station ${changed.code} of ${changed.creditor.name}: ${stateOf(changed)}.`];
 }
 

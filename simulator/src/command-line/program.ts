@@ -5,6 +5,8 @@ import { FAULT_NAMES } from '../control/index.ts';
 import type { FaultName } from '../control/index.ts';
 import { CommandError } from './command-error.ts';
 import { listStations, startOutage, stopOutage, typedName } from './commands.ts';
+import { runFile } from './simulate.ts';
+import type { SimulateOptions } from './simulate.ts';
 import { connectControl, DEFAULT_FOLDER, DEFAULT_URL } from './control-client.ts';
 import type { ConnectionOptions, ControlClient } from './control-client.ts';
 
@@ -25,8 +27,9 @@ const NAMES = Object.keys(FAULT_NAMES) as FaultName[];
  */
 export async function runProgram(words: readonly string[], options: ProgramOptions): Promise<number> {
   try {
-    await programOf(options).parseAsync(words, { from: 'user' });
-    return 0;
+    const result = { code: 0 };
+    await programOf(options, result).parseAsync(words, { from: 'user' });
+    return result.code;
   } catch (error) {
     const code = exitCodeOf(error);
     if (code !== undefined) return code;
@@ -35,7 +38,7 @@ export async function runProgram(words: readonly string[], options: ProgramOptio
   }
 }
 
-function programOf({ clock, print, printError }: ProgramOptions): Command {
+function programOf({ clock, print, printError }: ProgramOptions, result: { code: number }): Command {
   const run = async (connection: ConnectionOptions, work: (control: ControlClient) => Promise<string[]>): Promise<void> => {
     const control = await connectControl(connection, clock);
     try {
@@ -45,9 +48,24 @@ function programOf({ clock, print, printError }: ProgramOptions): Command {
     }
   };
   const program = new Command('simulate')
-    .description('Looks at and switches the creditors of a running simulation (npm start).')
+    .description('Runs scenarios, and looks at and switches the creditors of a running simulation (npm start).')
     .exitOverride()
     .configureOutput({ writeOut: (text) => print(text.trimEnd()), writeErr: (text) => printError(text.trimEnd()) });
+  program
+    .command('run', { isDefault: true })
+    .description('Runs a scenario on a platform of its own, or on one that is there, and reports what came of it.')
+    .argument('[file]', 'a scenario, simulator/scenarios/one-creditor-down.yaml for instance')
+    .option('--seed <seed>', "in place of the scenario's own")
+    .option('--short', 'presses the scenario into half a minute')
+    .option('--plan', 'prints the digest of the plan and runs nothing')
+    .option('--replay <report>', 'runs the scenario of a report again, with its seed, and checks that the plan is the same')
+    .option('--compare <report>', 'compares the figures with those of an earlier report')
+    .option('--reports <folder>', 'where the reports go', 'reports/simulate')
+    .option('--url <url>', 'a platform that is there already')
+    .option('--data <folder>', "that platform's data folder, whose issuer's key signs the tokens of all parties", DEFAULT_FOLDER)
+    .action(async (file: string | undefined, options: SimulateOptions) => {
+      result.code = await runFile(file, options, print);
+    });
   connected(program.command('stations').description('Lists the stations and whether they work.')).action((connection: ConnectionOptions) =>
     run(connection, listStations),
   );
@@ -57,13 +75,30 @@ function programOf({ clock, print, printError }: ProgramOptions): Command {
   )
     .addOption(new Option('--fault <kind>', 'how it fails').choices(NAMES.map(typedName)).default('off'))
     .addOption(new Option('--for <seconds>', 'works again by itself after so many seconds').argParser(parseSeconds))
-    .action((station: string, { fault, for: seconds, ...connection }: ConnectionOptions & { fault: string; for?: number }) =>
-      run(connection, (control) => startOutage(control, station, faultNamed(fault), seconds)),
+    .addOption(new Option('--detail <name=value>', 'a detail of the fault: medianMilliseconds=9000, status=500 …').argParser(parseDetail))
+    .action((station: string, { fault, for: seconds, detail: details, ...connection }: ConnectionOptions & OutageOptions) =>
+      run(connection, (control) =>
+        startOutage(control, station, faultNamed(fault), { ...(seconds && { seconds }), ...(details && { details }) }),
+      ),
     );
   connected(outage.command('stop').description('Makes a station work again.').argument('<station>', 'code of the station')).action(
     (station: string, connection: ConnectionOptions) => run(connection, (control) => stopOutage(control, station)),
   );
   return program;
+}
+
+interface OutageOptions {
+  readonly fault: string;
+  readonly for?: number;
+  readonly detail?: Readonly<Record<string, string | number>>;
+}
+
+/** Gathers details over repeats of the option; what is a number is sent as one. */
+function parseDetail(text: string, before: Readonly<Record<string, string | number>> = {}): Readonly<Record<string, string | number>> {
+  const [, name, value] = /^([A-Za-z]{1,40})=(.{1,60})$/.exec(text) ?? [];
+  if (name === undefined || value === undefined)
+    throw new InvalidArgumentError('Expected name=value, medianMilliseconds=9000 for instance.');
+  return { ...before, [name]: /^\d+(\.\d+)?$/.test(value) ? Number(value) : value };
 }
 
 function connected(command: Command): Command {

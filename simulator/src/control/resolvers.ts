@@ -3,6 +3,7 @@ import { ownsTenant, requireRole } from '@nodo-aperto/kernel/auth';
 import type { Principal } from '@nodo-aperto/kernel/auth';
 import { InputError, NotFoundError, UnavailableError } from '@nodo-aperto/kernel/faults';
 import { toIso } from '@nodo-aperto/kernel/time';
+import { faultOf } from '../creditors/index.ts';
 import type { CallRecord, Fleet, StationView } from '../creditors/index.ts';
 import { nearest } from '../nearest.ts';
 import type { Outage, Outages } from '../outages/index.ts';
@@ -79,11 +80,16 @@ export function controlRoot(simulation: Controllable) {
       return present === undefined ? null : presentTraffic(present);
     },
     async startOutage(
-      { station, fault, seconds }: { station: string; fault: FaultName; seconds?: number | null },
+      {
+        station,
+        fault,
+        seconds,
+        details,
+      }: { station: string; fault: FaultName; seconds?: number | null; details?: GraphFaultDetails | null },
       context: ControlContext,
     ) {
       const { code } = known(context, station);
-      await outages.start(code, { kind: FAULT_NAMES[fault] }, seconds == null ? {} : { forMs: seconds * 1_000 });
+      await outages.start(code, faultOf(FAULT_NAMES[fault], detailsOf(details)), seconds == null ? {} : { forMs: seconds * 1_000 });
       return present(fleet.station(code));
     },
     async stopOutage({ station }: { station: string }, context: ControlContext) {
@@ -98,6 +104,22 @@ export function controlRoot(simulation: Controllable) {
       return presentTraffic(present);
     },
   };
+}
+
+/** The details as the graph names them. */
+interface GraphFaultDetails {
+  readonly medianMilliseconds?: number | null;
+  readonly everyMilliseconds?: number | null;
+  readonly sigma?: number | null;
+  readonly status?: number | null;
+  readonly form?: string | null;
+  readonly code?: string | null;
+  readonly percent?: number | null;
+}
+
+function detailsOf(details: GraphFaultDetails | null | undefined): Record<string, unknown> {
+  const { medianMilliseconds: medianMs, everyMilliseconds: everyMs, ...others } = details ?? {};
+  return Object.fromEntries(Object.entries({ medianMs, everyMs, ...others }).filter(([, value]) => value != null));
 }
 
 function within(path: string, value: number, most: number): number {

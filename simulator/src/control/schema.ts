@@ -12,6 +12,9 @@ export const FAULT_NAMES = {
   MALFORMED: 'malformed',
   BUSINESS_KO: 'businessKo',
   RECEIPTS_REFUSED: 'receiptsRefused',
+  WRONG_AMOUNT: 'wrongAmount',
+  FLAPPING: 'flapping',
+  HALF_OPEN: 'halfOpen',
 } as const satisfies Record<string, FaultKind>;
 export type FaultName = keyof typeof FAULT_NAMES;
 
@@ -32,7 +35,7 @@ enum SimulatedFault {
   SLOW
   "The connection breaks when the request has been read."
   RESET
-  "HTTP status 503 in place of an answer."
+  "An HTTP status in place of an answer: 503 unless another is chosen."
   HTTP_ERROR
   "The answer is no valid message."
   MALFORMED
@@ -40,6 +43,30 @@ enum SimulatedFault {
   BUSINESS_KO
   "Receipts are answered KO, all else works."
   RECEIPTS_REFUSED
+  "Activation names another amount than verification."
+  WRONG_AMOUNT
+  "Connections break for a while, then all works for as long, over and over."
+  FLAPPING
+  "Verification works, activation is never answered."
+  HALF_OPEN
+}
+
+"Details of a fault; each belongs to one kind, and is refused with another."
+input SimulatedFaultDetails {
+  "SLOW: half of the answers take longer than these milliseconds."
+  medianMilliseconds: Float
+  "SLOW: spread of the log-normal times, 0 to 5."
+  sigma: Float
+  "HTTP_ERROR: the status, 400 to 599."
+  status: Int
+  "MALFORMED: page, truncated or unknownMessage."
+  form: String
+  "BUSINESS_KO and RECEIPTS_REFUSED: the code, PAA_PAGAMENTO_SCADUTO for instance."
+  code: String
+  "WRONG_AMOUNT: how much more, in percent."
+  percent: Float
+  "FLAPPING: milliseconds that it is down, and then up."
+  everyMilliseconds: Float
 }
 
 "A creditor of the simulation."
@@ -154,6 +181,8 @@ type Mutation {
     station: String!
     "How it fails."
     fault: SimulatedFault! = OFF
+    "Its details; usual values when absent."
+    details: SimulatedFaultDetails
     "When it works again by itself; null: when it is stopped."
     seconds: Float
   ): SimulatedStation!

@@ -1,6 +1,7 @@
 /** The books of one creditor: its notices and the receipts it was sent. */
 import { NotFoundError } from '@nodo-aperto/kernel/faults';
 import { makeNoticeNumber, noticeNumberParts } from '@nodo-aperto/kernel/identifiers';
+import type { NoticeNumber } from '@nodo-aperto/kernel/identifiers';
 import type { EuroCents } from '@nodo-aperto/kernel/money';
 import type { Receipt, ReceiptV2 } from '@nodo-aperto/kernel/pa-for-node';
 import { addDays, toLocalDate } from '@nodo-aperto/kernel/time';
@@ -58,7 +59,8 @@ export function openArchive(creditor: CreditorSpecification, options: { clock: C
   function issue(input: NoticeInput): IssuedNotice {
     checkNotice(input);
     const base = String((firstBase + counts.notices) % 10 ** 13);
-    const noticeNumber = makeNoticeNumber({ auxDigit: 3, segregationCode: creditor.segregationCode, base });
+    const noticeNumber = (input.noticeNumber ??
+      makeNoticeNumber({ auxDigit: 3, segregationCode: creditor.segregationCode, base })) as NoticeNumber;
     const notice: IssuedNotice = {
       creditorFiscalCode: creditor.fiscalCode,
       creditorName: creditor.name,

@@ -6,3 +6,6 @@ export type { CreditorSpecification } from './specification.ts';
 export type { CallRecord } from './station.ts';
 export { FAULT_KINDS, isFaultKind } from './station-fault.ts';
 export type { CreditorFaultCode, FaultKind, MalformedForm, StationFault } from './station-fault.ts';
+export { isMagicNotice, MAGIC_NOTICES, magicNoticeNumber } from './magic-notices.ts';
+export type { MagicNotice } from './magic-notices.ts';
+export { faultOf, faultShape } from './fault-shape.ts';

@@ -51,6 +51,8 @@ export interface NoticeInput {
   /** 1 to 140 characters. */
   readonly description: string;
   readonly debtor: Debtor;
+  /** Its number; the creditor's next one when absent. Not checked: who gives one has it from a request. */
+  readonly noticeNumber?: string;
   /** The day it is due; thirty days from now when absent. */
   readonly dueDate?: LocalDate;
   /** 1 to 5 parts that make up the amount; all to the creditor's first account when absent. */

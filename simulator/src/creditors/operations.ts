@@ -11,8 +11,9 @@ import {
 } from '@nodo-aperto/kernel/pa-for-node';
 import { soapOperation } from '@nodo-aperto/kernel/soap';
 import type { EmptyResponse, Operation, SoapOperation } from '@nodo-aperto/kernel/soap';
-import { getPayment, getPaymentV2, makeNoticeOnRequest, refusal, takeReceipt, verify } from './answers.ts';
+import { getPayment, getPaymentV2, makeNoticeOnRequest, refusal, takeReceipt, verify, withWrongAmount } from './answers.ts';
 import type { CreditorDesk } from './answers.ts';
+import type { IssuedNotice } from './notice.ts';
 import type { StationFault } from './station-fault.ts';
 
 /** What came of a call, noted while it is answered. */
@@ -52,16 +53,18 @@ export function operationsOf(desk: CreditorDesk, fault: StationFault | undefined
       refuse: (problem) => refuse(problem) as EmptyResponse as Response,
       syntaxFault: 'PAA_SINTASSI_EXTRAXSD',
     });
+  const view = (notice: IssuedNotice): IssuedNotice =>
+    fault?.kind === 'wrongAmount' ? withWrongAmount(notice, fault.percent ?? 10) : notice;
   const first = {
     paVerifyPaymentNotice: join(paVerifyPaymentNotice, (request) => verify(desk, request), 'businessKo'),
-    paGetPayment: join(paGetPayment, (request) => getPayment(desk, request), 'businessKo'),
+    paGetPayment: join(paGetPayment, (request) => getPayment(desk, request, view), 'businessKo'),
     paDemandPaymentNotice: join(paDemandPaymentNotice, (request) => makeNoticeOnRequest(desk, request), 'businessKo'),
     paSendRT: join(paSendRT, (request) => takeReceipt(desk, request, 1), 'receiptsRefused'),
   };
   if (desk.creditor.primitiveVersion === 1) return first;
   return {
     ...first,
-    paGetPaymentV2: join(paGetPaymentV2, (request) => getPaymentV2(desk, request), 'businessKo'),
+    paGetPaymentV2: join(paGetPaymentV2, (request) => getPaymentV2(desk, request, view), 'businessKo'),
     paSendRTV2: join(paSendRTV2, (request) => takeReceipt(desk, request, 2), 'receiptsRefused'),
   };
 }

@@ -22,7 +22,13 @@ export type StationFault =
   /** Answers KO to verification, activation and requests for notices: PAA_SYSTEM_ERROR when not told otherwise. */
   | { readonly kind: 'businessKo'; readonly code?: CreditorFaultCode }
   /** Works, but answers KO to receipts: PAA_SYSTEM_ERROR when not told otherwise. */
-  | { readonly kind: 'receiptsRefused'; readonly code?: CreditorFaultCode };
+  | { readonly kind: 'receiptsRefused'; readonly code?: CreditorFaultCode }
+  /** Activation names another amount than verification: more by this percentage, 10 when not told otherwise. */
+  | { readonly kind: 'wrongAmount'; readonly percent?: number }
+  /** Breaks connections for a while, works for as long, over and over; platform milliseconds of each, 15,000 when not told otherwise. */
+  | { readonly kind: 'flapping'; readonly everyMs?: number }
+  /** Answers verification; takes activation and never answers it. */
+  | { readonly kind: 'halfOpen' };
 
 export type FaultKind = StationFault['kind'];
 
@@ -40,6 +46,9 @@ export const FAULT_KINDS: Readonly<Record<FaultKind, string>> = {
   malformed: 'the answer is no valid message',
   businessKo: 'verification and activation are answered KO',
   receiptsRefused: 'receipts are answered KO, all else works',
+  wrongAmount: 'activation names another amount than verification',
+  flapping: 'connections break for a while, then all works for as long, over and over',
+  halfOpen: 'verification works, activation is never answered',
 };
 
 export function isFaultKind(text: unknown): text is FaultKind {
@@ -48,6 +57,14 @@ export function isFaultKind(text: unknown): text is FaultKind {
 
 /** The longest median of a slow station, in platform milliseconds: beyond it a station is silent, which is another kind. */
 const LONGEST_MEDIAN_MS = 120_000;
+
+/** The longest time for which a flapping station keeps doing the same, in platform milliseconds. */
+const LONGEST_PHASE_MS = 3_600_000;
+
+/** Whether a flapping station breaks connections now: it begins with that. @param sinceMs platform milliseconds since it began to flap */
+export function isDown(fault: { readonly everyMs?: number }, sinceMs: number): boolean {
+  return Math.floor(sinceMs / (fault.everyMs ?? 15_000)) % 2 === 0;
+}
 
 /** @throws InputError when a detail is out of its range */
 export function checkFault(fault: StationFault): void {
@@ -60,6 +77,16 @@ export function checkFault(fault: StationFault): void {
       throw InputError.at('fault.medianMs', `is ${medianMs}`, `milliseconds above 0, up to ${LONGEST_MEDIAN_MS}`);
     }
     if (!(sigma >= 0 && sigma <= 5)) throw InputError.at('fault.sigma', `is ${sigma}`, 'a number from 0 to 5');
+  }
+  if (fault.kind === 'wrongAmount') {
+    const { percent = 10 } = fault;
+    if (!(percent > 0 && percent <= 100)) throw InputError.at('fault.percent', `is ${percent}`, 'a number above 0, up to 100');
+  }
+  if (fault.kind === 'flapping') {
+    const { everyMs = 1 } = fault;
+    if (!(everyMs > 0 && everyMs <= LONGEST_PHASE_MS)) {
+      throw InputError.at('fault.everyMs', `is ${everyMs}`, `milliseconds above 0, up to ${LONGEST_PHASE_MS}`);
+    }
   }
   if (fault.kind === 'httpError') {
     const { status = 503 } = fault;

@@ -11,7 +11,7 @@ import { errorPage, malformedReply } from './broken-answers.ts';
 import { LARGEST_REQUEST } from './http-request.ts';
 import { operationsOf } from './operations.ts';
 import type { CallNote } from './operations.ts';
-import { MALFORMED_FORMS } from './station-fault.ts';
+import { isDown, MALFORMED_FORMS } from './station-fault.ts';
 import type { StationFault } from './station-fault.ts';
 
 /** A request that has been read. */
@@ -21,6 +21,10 @@ export interface Arrival {
   readonly body: Buffer;
   /** The station's fault when the request came. */
   readonly fault: StationFault | undefined;
+  /** Platform milliseconds for which it has had it. */
+  readonly faultSinceMs: number;
+  /** Name of the primitive, or `unknown`. */
+  readonly primitive: string;
   /** Gets what comes of it. */
   readonly note: CallNote;
 }
@@ -70,6 +74,14 @@ export function repliesOf({ desk, clock, random, log, stopping }: RepliesOptions
         response.socket?.resetAndDestroy();
         return undefined;
       case 'timeout':
+        leaveWaiting(response.socket);
+        return undefined;
+      case 'flapping':
+        if (!isDown(fault, arrival.faultSinceMs)) return answer(arrival);
+        response.socket?.resetAndDestroy();
+        return undefined;
+      case 'halfOpen':
+        if (!arrival.primitive.startsWith('paGetPayment')) return answer(arrival);
         leaveWaiting(response.socket);
         return undefined;
       case 'httpError':

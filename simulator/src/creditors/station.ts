@@ -12,6 +12,7 @@ import type { BoundedLog } from './bounded-log.ts';
 import { errorPage } from './broken-answers.ts';
 import { readBody, sketchOf } from './http-request.ts';
 import type { RequestSketch } from './http-request.ts';
+import { magicFaultOf } from './magic-notices.ts';
 import type { CallNote } from './operations.ts';
 import type { CreditorSpecification } from './specification.ts';
 import type { FaultKind, StationFault } from './station-fault.ts';
@@ -71,16 +72,21 @@ export async function startStation(options: StationOptions): Promise<Station> {
   const desk = { creditor, archive, random: random.fork('requests'), onReceipt: options.onReceipt };
   const replies = repliesOf({ desk, clock, random, log, stopping: stopping.signal });
   let fault: StationFault | undefined;
+  let faultSince = 0;
   let changes: Promise<void> = Promise.resolve();
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     if (request.method !== 'POST' || request.url?.split('?')[0] !== PATH) return send(response, errorPage(404));
-    const arrival = { request, response, fault, note: {} };
+    const present = fault;
+    const faultSinceMs = clock.now() - faultSince;
     const started = clock.monotonic();
     const body = await readBody(request);
     if (body === undefined) return send(response.setHeader('connection', 'close'), errorPage(413));
-    const call: Call = { sketch: sketchOf(body), at: clock.now(), fault: arrival.fault?.kind, note: arrival.note };
-    const reply = await replies({ ...arrival, body });
+    const sketch = sketchOf(body);
+    // A station that fails fails for every notice; one that works lets a notice of the test data decide.
+    const shown = present ?? magicFaultOf(sketch.noticeNumber);
+    const call: Call = { sketch, at: clock.now(), fault: shown?.kind, note: {} };
+    const reply = await replies({ request, response, body, fault: shown, faultSinceMs, primitive: sketch.primitive, note: call.note });
     record(call, (clock.monotonic() - started) / clock.realDelay(1));
     if (reply !== undefined) send(response, reply);
   }
@@ -114,6 +120,7 @@ export async function startStation(options: StationOptions): Promise<Station> {
   });
 
   async function change(wanted: StationFault | undefined): Promise<void> {
+    faultSince = clock.now();
     if (wanted?.kind === 'off') {
       fault = wanted;
       return port.close();

@@ -16,6 +16,25 @@ import type { Ending, Step } from './counts.ts';
 import { loadInAca } from './load-in-aca.ts';
 import type { PlannedPayment } from './plan.ts';
 
+/** One call of a journey, and what came back. */
+export interface Witnessed {
+  readonly step: Step;
+  readonly notice: IssuedNotice;
+  /** Epoch milliseconds at which it was sent. */
+  readonly at: number;
+  readonly key?: string;
+  readonly paymentToken?: string;
+  /** Outcome that was sent. */
+  readonly sent?: 'OK' | 'KO';
+  /** OK, the code of a KO or refusal, or UNREACHABLE. */
+  readonly answer: string;
+  /** Euro cents. */
+  readonly amount?: number;
+  readonly standIn?: boolean;
+  /** Real milliseconds. */
+  readonly elapsedMs: number;
+}
+
 export interface JourneyContext {
   readonly fleet: Fleet;
   readonly client: PlatformClient;
@@ -23,6 +42,11 @@ export interface JourneyContext {
   /** Idempotency keys; never from a seed, since a platform remembers those of an earlier run. */
   readonly keys: RandomStream;
   readonly signal: AbortSignal;
+  /** Platform milliseconds after which a late PSP sends its outcome. Default: one minute. */
+  readonly lateAfterMs?: number;
+  /** Told of the notice as soon as it is issued, and of every call. */
+  readonly onNotice?: (notice: IssuedNotice, planned: PlannedPayment) => void;
+  readonly witness?: (witnessed: Witnessed, planned: PlannedPayment) => void;
 }
 
 /** The payment ends here, and why. */
@@ -40,6 +64,9 @@ const KEY_LENGTH = 10;
 /** A PSP must send its outcome again when it does not get through: slot · (2^k − 1), at most five times (Domain facts, Payments §2.7). */
 const OUTCOME_SENDS = 5;
 const OUTCOME_SLOT_MS = 1_000;
+const LATE_AFTER_MS = 60_000;
+/** How much more than what ACA was told the creditor asks for of a stale notice: a tenth, for interest or a fine. */
+const STALE_PART = 10;
 
 /** Makes the payment. Gives how it ended; rejects with AbortedError when it was stopped, and with what is a fault of the simulator. */
 export async function makePayment(context: JourneyContext, planned: PlannedPayment): Promise<Ending> {
@@ -51,68 +78,109 @@ export async function makePayment(context: JourneyContext, planned: PlannedPayme
   }
 }
 
+/** One payment under way. */
+interface Journey {
+  readonly context: JourneyContext;
+  readonly planned: PlannedPayment;
+  readonly notice: IssuedNotice;
+}
+
 async function travel(context: JourneyContext, planned: PlannedPayment): Promise<Ending> {
-  const { clock, signal } = context;
+  const { clock, signal, lateAfterMs = LATE_AFTER_MS } = context;
   const { pauses, habit } = planned;
-  const notice = await load(context, planned);
+  const journey = { context, planned, notice: await load(context, planned) };
   await clock.sleep(pauses.beforeVerify, signal);
-  const amount = await verify(context, planned, notice);
+  const amount = await verify(journey);
   await clock.sleep(pauses.beforeActivate, signal);
-  const { paymentToken, totalAmount, standIn } = await activate(context, planned, notice, amount);
+  const { paymentToken, standIn } = await activate(journey, amount);
   if (habit === 'ABANDONS') return { kind: 'ABANDONED', standIn };
-  await clock.sleep(pauses.beforeOutcome, signal);
-  await sendOutcome(context, planned, { paymentToken, totalAmount });
-  return { kind: habit === 'PAYS' ? 'PAID' : 'DECLINED', standIn };
+  await clock.sleep(habit === 'IS_LATE' ? lateAfterMs : pauses.beforeOutcome, signal);
+  await settle(journey, paymentToken);
+  return { kind: habit === 'DECLINES' ? 'DECLINED' : 'PAID', standIn };
 }
 
-/** The creditor issues the notice and tells ACA at once, as it must (Domain facts, Payments §4.2). */
-async function load(context: JourneyContext, { creditor, amount, description, debtor, category }: PlannedPayment): Promise<IssuedNotice> {
+/** The creditor issues the notice and tells ACA at once, as it must (Domain facts, Payments §4.2); some do not, and some change it afterwards. */
+async function load(context: JourneyContext, planned: PlannedPayment): Promise<IssuedNotice> {
+  const { creditor, amount, description, debtor, category, aca } = planned;
   const notice = context.fleet.issueNotice(creditor.stationCode, { amount, description, debtor, transfers: [{ amount, category }] });
-  const refused = await call('LOAD', () => loadInAca(context.client, notice, context.signal));
-  if (refused !== undefined) throw new JourneyFailure('LOAD', refused);
-  return notice;
+  context.onNotice?.(notice, planned);
+  if (aca === 'ABSENT') return notice;
+  const journey = { context, planned, notice };
+  await call(
+    journey,
+    { step: 'LOAD' },
+    () => loadInAca(context.client, notice, context.signal),
+    (refused) => ({ answer: refused ?? 'OK' }),
+  );
+  if (aca === 'LOADED') return notice;
+  return context.fleet.changeNotice(creditor.stationCode, notice.noticeNumber, { amount: amount + Math.ceil(amount / STALE_PART) });
 }
 
-async function verify(context: JourneyContext, planned: PlannedPayment, notice: IssuedNotice): Promise<number> {
+async function verify(journey: Journey): Promise<number> {
+  const { context, planned, notice } = journey;
   const input = { ...pspInput(planned), qrCode: qrCodeOf(notice) };
-  const { verifyPaymentNotice: result } = await call('VERIFY', () =>
-    context.client.run(verifyPaymentNotice, { input }, pspCaller(planned), context.signal),
+  const { verifyPaymentNotice: result } = await call(
+    journey,
+    { step: 'VERIFY' },
+    () => context.client.run(verifyPaymentNotice, { input }, pspCaller(planned), context.signal),
+    (data) => ({ answer: codeOf(data.verifyPaymentNotice), ...amountOf(data.verifyPaymentNotice.paymentList?.[0]?.amount) }),
   );
-  refuseKo('VERIFY', result);
   return result.paymentList?.[0]?.amount ?? notice.amount;
 }
 
-async function activate(
-  context: JourneyContext,
-  planned: PlannedPayment,
-  notice: IssuedNotice,
-  amount: number,
-): Promise<{ paymentToken: string; totalAmount: number; standIn: boolean }> {
-  const input = { ...pspInput(planned), qrCode: qrCodeOf(notice), idempotencyKey: newKey(context, planned), amount };
-  const { activatePaymentNoticeV2: result } = await call('ACTIVATE', () =>
-    context.client.run(activatePaymentNotice, { input }, pspCaller(planned), context.signal),
-  );
-  refuseKo('ACTIVATE', result);
-  if (result.paymentToken === null) throw new JourneyFailure('ACTIVATE', 'NO_TOKEN');
-  return { paymentToken: result.paymentToken, totalAmount: result.totalAmount ?? amount, standIn: result.standin === true };
+async function activate(journey: Journey, amount: number): Promise<{ paymentToken: string; standIn: boolean }> {
+  const { context, planned, notice } = journey;
+  const key = newKey(context, planned);
+  const input = { ...pspInput(planned), qrCode: qrCodeOf(notice), idempotencyKey: key, amount };
+  const once = async () => {
+    const { activatePaymentNoticeV2: result } = await call(
+      journey,
+      { step: 'ACTIVATE', key },
+      () => context.client.run(activatePaymentNotice, { input }, pspCaller(planned), context.signal),
+      ({ activatePaymentNoticeV2: answered }) => ({
+        answer: codeOf(answered),
+        ...(answered.paymentToken !== null && { paymentToken: answered.paymentToken }),
+        ...amountOf(answered.totalAmount),
+        standIn: answered.standin === true,
+      }),
+    );
+    if (result.paymentToken === null) throw new JourneyFailure('ACTIVATE', 'NO_TOKEN');
+    return { paymentToken: result.paymentToken, standIn: result.standin === true };
+  };
+  const activated = await once();
+  return planned.habit === 'RETRIES' ? once() : activated;
 }
 
-async function sendOutcome(
-  context: JourneyContext,
-  planned: PlannedPayment,
-  payment: { paymentToken: string; totalAmount: number },
-): Promise<void> {
-  const outcome = planned.habit === 'PAYS' ? ('OK' as const) : ('KO' as const);
+/** Sends the outcome in the way of the PSP's habit. A second outcome is the PSP's mistake: what is answered to it does not matter to the payer. */
+async function settle(journey: Journey, paymentToken: string): Promise<void> {
+  const { context, planned } = journey;
+  const key = newKey(context, planned);
+  await sendOutcome(journey, paymentToken, key);
+  if (planned.habit === 'LOSES_ANSWER') await sendOutcome(journey, paymentToken, key);
+  if (planned.habit !== 'SENDS_TWICE') return;
+  try {
+    await sendOutcome(journey, paymentToken, newKey(context, planned));
+  } catch (error) {
+    if (!(error instanceof JourneyFailure)) throw error;
+  }
+}
+
+async function sendOutcome(journey: Journey, paymentToken: string, key: string): Promise<void> {
+  const { context, planned } = journey;
+  const outcome = planned.habit === 'DECLINES' ? ('KO' as const) : ('OK' as const);
   const input = {
     ...pspInput(planned),
-    paymentTokens: [payment.paymentToken],
-    idempotencyKey: newKey(context, planned),
+    paymentTokens: [paymentToken],
+    idempotencyKey: key,
     outcome,
     ...(outcome === 'OK' && { details: detailsOf(context, planned) }),
   };
-  const send = () => context.client.run(sendPaymentOutcome, { input }, pspCaller(planned), context.signal);
-  const { sendPaymentOutcomeV2: result } = await call('OUTCOME', () => sendAgain(context, send));
-  refuseKo('OUTCOME', result);
+  await call(
+    journey,
+    { step: 'OUTCOME', key, paymentToken, sent: outcome },
+    () => sendAgain(context, () => context.client.run(sendPaymentOutcome, { input }, pspCaller(planned), context.signal)),
+    ({ sendPaymentOutcomeV2: answered }) => ({ answer: codeOf(answered) }),
+  );
 }
 
 async function sendAgain<Answer>({ clock, signal }: JourneyContext, send: () => Promise<Answer>): Promise<Answer> {
@@ -126,19 +194,41 @@ async function sendAgain<Answer>({ clock, signal }: JourneyContext, send: () => 
   }
 }
 
-/** Turns what the platform, or its absence, says into the end of the payment. */
-async function call<Answer>(step: Step, work: () => Promise<Answer>): Promise<Answer> {
+type Sent = Pick<Witnessed, 'step' | 'key' | 'paymentToken' | 'sent'>;
+type Read = Pick<Witnessed, 'answer' | 'amount' | 'standIn' | 'paymentToken'>;
+
+/** Makes a call, tells the witness of it, and turns a KO, or the platform's absence, into the end of the payment. */
+async function call<Answer>(journey: Journey, sent: Sent, work: () => Promise<Answer>, read: (answer: Answer) => Read): Promise<Answer> {
+  const { context, planned, notice } = journey;
+  const [at, began] = [context.clock.now(), context.clock.monotonic()];
+  const told = (answered: Read): void =>
+    context.witness?.({ ...sent, ...answered, notice, at, elapsedMs: context.clock.monotonic() - began }, planned);
+  let answer: Answer;
   try {
-    return await work();
+    answer = await work();
   } catch (error) {
-    if (error instanceof PlatformUnreachableError) throw new JourneyFailure(step, 'UNREACHABLE');
-    if (error instanceof PlatformRefusalError) throw new JourneyFailure(step, error.code);
-    throw error;
+    const code = codeOfError(error);
+    if (code === undefined) throw error;
+    told({ answer: code });
+    throw new JourneyFailure(sent.step, code);
   }
+  const answered = read(answer);
+  told(answered);
+  if (answered.answer !== 'OK') throw new JourneyFailure(sent.step, answered.answer);
+  return answer;
 }
 
-function refuseKo(step: Step, { outcome, fault }: { outcome: 'OK' | 'KO'; fault: PlatformFault | null }): void {
-  if (outcome === 'KO') throw new JourneyFailure(step, fault?.originalFaultCode ?? fault?.code ?? 'KO');
+function codeOfError(error: unknown): string | undefined {
+  if (error instanceof PlatformUnreachableError) return 'UNREACHABLE';
+  return error instanceof PlatformRefusalError ? error.code : undefined;
+}
+
+function codeOf({ outcome, fault }: { outcome: 'OK' | 'KO'; fault: PlatformFault | null }): string {
+  return outcome === 'OK' ? 'OK' : (fault?.originalFaultCode ?? fault?.code ?? 'KO');
+}
+
+function amountOf(amount: number | null | undefined): { amount: number } | object {
+  return amount == null ? {} : { amount };
 }
 
 function pspCaller({ psp }: PlannedPayment): Caller {

@@ -1,10 +1,29 @@
 /** Who pays what, when and how: decided before anything is sent, from the seed alone. */
+import type { RandomStream } from '@nodo-aperto/kernel/random';
 import type { Debtor } from '../creditors/index.ts';
 import type { Population, PopulationCreditor, PopulationPsp } from '../population/index.ts';
 import type { RandomStreams } from '../random-streams.ts';
 
-/** What a payer does when the amount is on the screen: pays, says no, or walks away without a word. */
-export type Habit = 'PAYS' | 'DECLINES' | 'ABANDONS';
+/**
+ * What becomes of a payment when the amount is on the screen. The payer pays, says no, or walks away without a word; or the payer pays and
+ * the PSP activates twice under one key, sends its outcome twice, loses the answer to it and asks again under the same key, or sends it when
+ * the token has expired.
+ */
+export const HABITS = ['PAYS', 'DECLINES', 'ABANDONS', 'RETRIES', 'SENDS_TWICE', 'LOSES_ANSWER', 'IS_LATE'] as const;
+export type Habit = (typeof HABITS)[number];
+
+/** What ACA knows of a notice when it is paid: the truth, nothing, or an amount that the creditor has changed since. */
+export type AcaState = 'LOADED' | 'ABSENT' | 'STALE';
+
+/** What a plan can be told; each default is the demo's. */
+export interface PlanOptions {
+  /** How often each habit, against the others. */
+  readonly habits?: Readonly<Partial<Record<Habit, number>>>;
+  /** Share of the notices that are in ACA, 0 to 1. */
+  readonly acaShare?: number;
+  /** Share of those whose amount has changed since, 0 to 1. */
+  readonly staleShare?: number;
+}
 
 export interface PlannedPayment {
   /** Counts from 0. */
@@ -19,6 +38,7 @@ export interface PlannedPayment {
   readonly description: string;
   readonly category: string;
   readonly habit: Habit;
+  readonly aca: AcaState;
   /** Platform milliseconds that people take: to come with the notice, to look at it, to pay. */
   readonly pauses: { readonly beforeVerify: number; readonly beforeActivate: number; readonly beforeOutcome: number };
 }
@@ -27,18 +47,16 @@ export interface PaymentPlan {
   next(): PlannedPayment;
 }
 
-const HABITS: readonly { readonly item: Habit; readonly weight: number }[] = [
-  { item: 'PAYS', weight: 92 },
-  { item: 'DECLINES', weight: 5 },
-  { item: 'ABANDONS', weight: 3 },
-];
+const USUAL_HABITS: NonNullable<PlanOptions['habits']> = { PAYS: 92, DECLINES: 5, ABANDONS: 3 };
 const PAUSES = { beforeVerify: 1_500, beforeActivate: 800, beforeOutcome: 1_200 } as const;
 const PAUSE_SIGMA = 0.5;
 const LARGEST_AMOUNT = 500_000;
 const SMALLEST_AMOUNT = 100;
 
 /** Poisson arrivals, each with all its choices. The same seed and population plan the same payments. */
-export function planPayments(population: Population, streams: RandomStreams): PaymentPlan {
+export function planPayments(population: Population, streams: RandomStreams, options: PlanOptions = {}): PaymentPlan {
+  const { habits: wanted = USUAL_HABITS, acaShare = 1, staleShare = 0 } = options;
+  const habits = HABITS.map((item) => ({ item, weight: wanted[item] ?? 0 }));
   const arrivals = streams.stream('traffic/arrivals');
   const choices = streams.stream('traffic/choices');
   const creditors = weighted(population.creditors);
@@ -63,7 +81,8 @@ export function planPayments(population: Population, streams: RandomStreams): Pa
         amount: Math.min(LARGEST_AMOUNT, Math.max(SMALLEST_AMOUNT, amount)),
         description: tariff.description,
         category: tariff.category,
-        habit: random.weighted(HABITS),
+        habit: random.weighted(habits),
+        aca: acaState(random.fork('aca'), acaShare, staleShare),
         pauses: {
           beforeVerify: pause(PAUSES.beforeVerify),
           beforeActivate: pause(PAUSES.beforeActivate),
@@ -72,6 +91,12 @@ export function planPayments(population: Population, streams: RandomStreams): Pa
       };
     },
   };
+}
+
+function acaState(random: RandomStream, acaShare: number, staleShare: number): AcaState {
+  const [loaded, stale] = [random.next() < acaShare, random.next() < staleShare];
+  if (!loaded) return 'ABSENT';
+  return stale ? 'STALE' : 'LOADED';
 }
 
 function weighted<Item extends { readonly weight: number }>(items: readonly Item[]): readonly { item: Item; weight: number }[] {

@@ -1,0 +1,6 @@
+export { htmlOf } from './html.ts';
+export { junitOf, sentenceOf } from './junit.ts';
+export { holds, replayLine } from './report.ts';
+export type { Figures, RunReport, Sample } from './report.ts';
+export { runScenario } from './run.ts';
+export type { RunOptions } from './run.ts';
