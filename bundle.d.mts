@@ -2,3 +2,5 @@
 export function isBundled(file: string): boolean;
 /** Makes the bundle when there is none for the sources as they are; gives the path of the JavaScript file to run. */
 export function bundled(root: string, file: string): Promise<string>;
+/** Builds the control room when there is no build for its sources as they are; gives the folder of its files. */
+export function controlRoomBundled(root: string): Promise<string>;

@@ -82,7 +82,7 @@ export class PspResolver {
   ): Promise<SendPaymentOutcomeResult> {
     const request = outcomeRequest(callerOf(context), input);
     const answer = await sendPaymentOutcome(context.services, 'sendPaymentOutcome', request);
-    return { ...(presented(answer)), payment: await paymentOf(context, input.paymentToken) };
+    return { ...presented(answer), payment: await paymentOf(context, input.paymentToken) };
   }
 
   @Allow('PSP')
@@ -97,7 +97,7 @@ export class PspResolver {
     const answer = await sendPaymentOutcome(context.services, 'sendPaymentOutcomeV2', request);
     // As many as may be sent: of a longer list nothing is looked up.
     const payments = await Promise.all(request.paymentTokens.slice(0, 5).map((token) => paymentOf(context, token)));
-    return { ...(presented(answer)), payments: payments.filter((payment) => payment !== null) };
+    return { ...presented(answer), payments: payments.filter((payment) => payment !== null) };
   }
 }
 
