@@ -129,12 +129,14 @@ describe('secrets', () => {
     const secrets = outputs.flatMap(({ name: type, fields }) =>
       fields.filter(({ name }) => /password|secret$|hash|digest|^key$/i.test(name)).map(({ name }) => `${type}.${name}`),
     );
-    // A key and a secret are shown once, in the answer to the mutation that makes them; the key of a failed task is no secret.
+    // A key and a secret are shown once, in the answer to the mutation that makes them. The key of a failed task is no secret, the digest of a
+    // contract is printed on it.
     expect(secrets.toSorted()).toEqual([
       'FailedTask.key',
       'IssuedApiKey.key',
       'IssuedSystemClient.secret',
       'Mutation.regenerateSystemClientSecret',
+      'OnboardingContract.digest',
     ]);
     const { directoryEventLog } = await hosted.run(operator, '{ directoryEventLog(first: 100) { edges { node { entry { content } } } } }');
     expect(JSON.stringify(directoryEventLog)).not.toMatch(/password|[0-9a-f]{64}/);
