@@ -31,10 +31,11 @@ import { StationHealth } from './services/stations/stations.ts';
 
 /**
  * Connections and calls towards one origin. Stations of one broker often share an origin: one that hangs must not take the connections
- * of the others before it is in Stand-In.
+ * of the others before it is in Stand-In. No call waits for a connection: it would reach a station that has been in Stand-In for seconds. What
+ * is more than this is answered from ACA at once.
  */
-const CONNECTIONS_PER_ORIGIN = 256;
-const CALLS_PER_ORIGIN = 1_024;
+const CALLS_PER_ORIGIN = 512;
+const CONNECTIONS_PER_ORIGIN = CALLS_PER_ORIGIN;
 
 export const payments: SubgraphDefinition = {
   name: 'payments',
