@@ -158,7 +158,7 @@ describe('an upload that goes wrong', () => {
         headers: { 'Ocp-Apim-Subscription-Key': 'key-psp-broker', 'content-type': 'application/json' },
         body: '{"indexList":[1]}',
       });
-    const answers = await Promise.all(Array.from({ length: 80 }, call429));
+    const answers = await Promise.all(Array.from({ length: 160 }, call429));
     const refused = answers.filter(({ status }) => status === 429);
     expect(refused.length).toBeGreaterThan(0);
     expect(refused[0]?.headers.get('retry-after')).toMatch(/^\d+$/);

@@ -20,22 +20,22 @@ function limit() {
 describe('the rate limit', () => {
   it('lets fifty calls of a key through in a second, and tells how many are left', () => {
     const { rate, retryAfter, at } = limit();
-    expect(Array.from({ length: 50 }, () => rate.count('key'))).toEqual(Array.from({ length: 50 }, (_unused, place) => 49 - place));
+    expect(Array.from({ length: 100 }, () => rate.count('key'))).toEqual(Array.from({ length: 100 }, (_unused, place) => 99 - place));
     expect(retryAfter('key')).toBe(1);
-    expect(rate.count('other')).toBe(49);
+    expect(rate.count('other')).toBe(99);
     at(1_000);
-    expect(rate.count('key')).toBe(49);
+    expect(rate.count('key')).toBe(99);
   });
 
   it('lets three thousand through in a minute; refused calls do not count', () => {
     const { rate, retryAfter, at } = limit();
     for (let second = 0; second < 59; second += 1) {
       at(second * 1_000);
-      for (let call = 0; call < 50; call += 1) rate.count('key');
+      for (let call = 0; call < 100; call += 1) rate.count('key');
       expect(retryAfter('key')).toBe(1);
     }
     at(59_000);
-    for (let call = 0; call < 49; call += 1) rate.count('key');
+    for (let call = 0; call < 99; call += 1) rate.count('key');
     expect(rate.count('key')).toBe(0);
     at(59_999);
     expect(retryAfter('key')).toBe(1);
@@ -47,6 +47,6 @@ describe('the rate limit', () => {
     const { rate } = limit();
     rate.count('first');
     for (let key = 0; key < 10_000; key += 1) rate.count(`key ${key}`);
-    expect(rate.count('first')).toBe(49);
+    expect(rate.count('first')).toBe(99);
   });
 });

@@ -1,6 +1,6 @@
 /**
  * How often a key may change the payments of flows: so many calls a second and a minute, as the official gateway limits them in kind. Its
- * figures, fifty a second and six hundred a minute, would let through ten thousand payments a second at most; the second one is larger here.
+ * figures, fifty a second and six hundred a minute, would let through ten thousand payments a second at most; both are larger here.
  * Source: Domain facts, Reporting §1.5.
  */
 import { API_KEY_HEADER } from '@nodo-aperto/kernel/http';
@@ -9,8 +9,8 @@ import { type Clock, MINUTE, SECOND } from '@nodo-aperto/kernel/time';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
 const WINDOWS = [
-  { milliseconds: SECOND, calls: 50 },
-  { milliseconds: MINUTE, calls: 3_000 },
+  { milliseconds: SECOND, calls: 100 },
+  { milliseconds: MINUTE, calls: 6_000 },
 ] as const;
 /** Keys remembered at a time; the one that was begun first is forgotten first. */
 const MOST_KEYS = 10_000;
