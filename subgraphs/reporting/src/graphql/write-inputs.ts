@@ -105,7 +105,10 @@ export class ReportingFlowPayload {
   @Field(() => ReportingFault, { nullable: true, description: 'Why not; absent when it was.' })
   fault?: ReportingFault;
 
-  @Field(() => ReportingFlowType, { nullable: true, description: 'The flow as it is now; absent when it was refused or deleted.' })
+  @Field(() => ReportingFlowType, {
+    nullable: true,
+    description: 'The flow as it is now; absent when it was refused, or has been deleted.',
+  })
   flow?: ReportingFlowType;
 }
 

@@ -1,5 +1,4 @@
 /** How PSPs write their flows. */
-import { invariant } from '@nodo-aperto/kernel/faults';
 import { Allow } from '@nodo-aperto/kernel/graphql';
 import { Arg, Ctx, Int, Mutation, Resolver } from 'type-graphql';
 import type { FlowKey } from '../persistence/flow-reads.ts';
@@ -16,11 +15,10 @@ import { CreateFlowInput, FlowPaymentInput, payloadOf, ReportingFlowPayload } fr
 const NAME = { description: 'Name of the flow.' } as const;
 const PSP = { nullable: true, description: 'Code of the PSP: the caller’s own, also when absent.' } as const;
 
-/** The flow as the change left it. */
-export async function changed({ services }: ReportingContext, key: FlowKey): Promise<ReportingFlowType> {
+/** The flow after the change; undefined when another request has dropped the draft since. */
+export async function changed({ services }: ReportingContext, key: FlowKey): Promise<ReportingFlowType | undefined> {
   const [row] = await services.reads.flows([key]);
-  invariant(row !== undefined, 'a flow that was just changed is there');
-  return presentFlow(row);
+  return row && presentFlow(row);
 }
 
 @Resolver()
