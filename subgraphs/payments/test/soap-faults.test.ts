@@ -11,8 +11,8 @@ import {
   verifyPaymentNotice,
 } from '@nodo-aperto/kernel/node-for-psp';
 import type { EmptyResponse } from '@nodo-aperto/kernel/soap';
-import { MINUTE } from '@nodo-aperto/kernel/time';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { MINUTE, SECOND } from '@nodo-aperto/kernel/time';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { MOST_REQUESTS_OF_PSP } from '../src/domain/request-limit.ts';
 import type { Behaviour } from './support/creditor.ts';
 import { CHANNEL, CREDITOR, OTHER_CHANNEL, OTHER_CREDITOR, OTHER_PSP, PASSWORD, PSP, SERVICE, STATION } from './support/parties.ts';
@@ -22,14 +22,17 @@ import { startSubgraph, type TestSubgraph } from './support/subgraph.ts';
 let subgraph: TestSubgraph;
 let psp: SoapPsp;
 beforeAll(async () => {
-  subgraph = await startSubgraph({ settings: { creditorTimeoutMs: 400, perRequestFallback: false } });
+  subgraph = await startSubgraph({ settings: { perRequestFallback: false } });
   psp = await startSoapPsp(subgraph);
 });
 afterAll(async () => {
   await psp[Symbol.asyncDispose]();
   await subgraph[Symbol.asyncDispose]();
 });
-afterEach(() => {
+/** The station is called every time: no failure of one test is evidence against it in the next. */
+beforeEach(() => subgraph.database.query('truncate station_slot, station_health, stand_in_change, station_probe, stand_in_refusal'));
+afterEach(async () => {
+  if (subgraph.creditor.behaviour === 'HANGS') await subgraph.settings({ creditorTimeoutMs: 20 * SECOND });
   subgraph.creditor.behaviour = 'ANSWERS';
   subgraph.creditor.terms = (data) => data;
 });
@@ -133,6 +136,8 @@ describe.each(ASKING)('%s checks its counterpart', (primitive) => {
     ['PPT_STAZIONE_INT_PA_ERRORE_RESPONSE', 'MALFORMED'],
   ])('%s: the creditor %s', async (faultCode, behaviour) => {
     subgraph.creditor.behaviour = behaviour;
+    // Short only for who never answers: the others are to be judged by what they answer, however late.
+    if (behaviour === 'HANGS') await subgraph.settings({ creditorTimeoutMs: 400 });
     expect(await send()).toMatchObject({ outcome: 'KO', fault: { faultCode, id: 'NodoDeiPagamentiSPC' } });
   });
 

@@ -1,3 +1,4 @@
+import { SECOND } from '@nodo-aperto/kernel/time';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { activate, send, statesOf, verify } from './support/operations.ts';
 import { CREDITOR, PLAIN_CHANNEL, PSP, STATION } from './support/parties.ts';
@@ -7,7 +8,7 @@ const psp = caller('PSP', PSP);
 const operator = caller('OPERATOR');
 let subgraph: TestSubgraph;
 beforeAll(async () => {
-  subgraph = await startSubgraph({ settings: { creditorTimeoutMs: 300 } });
+  subgraph = await startSubgraph();
 });
 afterAll(() => subgraph[Symbol.asyncDispose]());
 
@@ -16,12 +17,13 @@ beforeEach(() => subgraph.database.query('truncate station_slot, station_health,
 afterEach(async () => {
   subgraph.creditor.behaviour = 'ANSWERS';
   await subgraph.creditor.open();
-  await subgraph.settings({ perRequestFallback: true });
+  await subgraph.settings({ perRequestFallback: true, creditorTimeoutMs: 20 * SECOND });
 });
 
 async function fail(how: 'CLOSED' | 'RESETS' | 'HANGS' | 'UNAVAILABLE'): Promise<void> {
   if (how === 'CLOSED') await subgraph.creditor.close();
   else subgraph.creditor.behaviour = how;
+  if (how === 'HANGS') await subgraph.settings({ creditorTimeoutMs: 300 });
 }
 
 const FAILURES = [
