@@ -3,13 +3,14 @@ import type { FastifyInstance } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
 import type { Principal } from '../auth/index.ts';
 import type { Database, EntityInput, Migration } from '../database/index.ts';
+import type { Delegated } from '../directory/index.ts';
 import type { Bus, ConsumerDefinition, EventContract, Outbox, Stream, StreamName } from '../events/index.ts';
 import type { RequestContext, SubgraphContext, SubgraphSchema } from '../graphql/index.ts';
 import type { JobDefinition, Jobs, TaskDefinition } from '../jobs/index.ts';
 import type { Logger } from '../logging/index.ts';
 import type { Metrics } from '../metrics/index.ts';
 import type { RandomStream } from '../random/index.ts';
-import type { AdjustableClock, Clock } from '../time/index.ts';
+import type { Clock, TestClock } from '../time/index.ts';
 
 /** What the host gives a subgraph. */
 export interface SubgraphHost {
@@ -23,7 +24,7 @@ export interface SubgraphHost {
   readonly jobs: Jobs;
   readonly clock: Clock;
   /** Present only with `--test-clock`. */
-  readonly testClock?: AdjustableClock;
+  readonly testClock?: TestClock;
   readonly log: Logger;
   readonly metrics: Metrics;
   /** A named stream of chance: tokens, ids, jitter. */
@@ -33,6 +34,8 @@ export interface SubgraphHost {
 
 /** Choices of the deployment that subgraphs need to know. */
 export interface HostOptions {
+  /** Tells whom an access token speaks for, to edges that are called with one. Absent where nothing is served. */
+  verify?(token: string): Promise<Principal>;
   /** Whether endpoints on loopback and private addresses may be called: development only. */
   allowPrivateEndpoints: boolean;
   /** What requests of institutions to take part are checked with; each part has a default. */
@@ -60,6 +63,8 @@ export interface RunningSubgraph {
   readonly tasks: readonly TaskDefinition[];
   /** The wire primitives that it answers. */
   readonly edges: readonly Edge[];
+  /** The directory, of a subgraph that shows partners what is creditors': its callers come with what was delegated to them. */
+  readonly directory?: Delegated;
   /** Releases what it holds besides the database. */
   stop?(): Promise<void>;
 }
@@ -91,6 +96,8 @@ export interface HostedSubgraph {
   readonly edges: readonly Edge[];
   readonly metrics: readonly Metrics[];
   context(principal: Principal | undefined, request: RequestContext): SubgraphContext;
+  /** The caller as this subgraph sees it: a partner with what creditors delegated to it. To be asked before `context`. */
+  scoped(principal: Principal | undefined): Promise<Principal | undefined>;
   /** Resolves when the subgraph can work: its database answers. */
   ready(): Promise<void>;
 }

@@ -1,18 +1,20 @@
 /** Hosts subgraphs in this process: their databases, one bus, one runner of jobs, and an orderly end. */
 import { type Database, type Migration, openDatabase } from '../database/index.ts';
-import { directoryMigrations } from '../directory/index.ts';
+import { directoryMigrations, withDelegations } from '../directory/index.ts';
 import { type Bus, eventsMigrations, outboxRetention, postgresBus } from '../events/index.ts';
 import { Loaders } from '../graphql/index.ts';
 import { type Jobs, postgresJobs } from '../jobs/index.ts';
 import type { Logger } from '../logging/index.ts';
 import { createMetrics } from '../metrics/index.ts';
 import type { RandomStream } from '../random/index.ts';
-import type { AdjustableClock, Clock } from '../time/index.ts';
+import { shareClock } from '../test-clock/index.ts';
+import type { AdjustableClock, Clock, TestClock } from '../time/index.ts';
 import type { HostedSubgraph, HostOptions, RunningSubgraph, SubgraphDefinition } from './definition.ts';
 
 export interface HostSubgraphsOptions {
   databaseUrl: string;
   clock: Clock;
+  /** The same clock when it can be moved: it then follows, and is followed by, those of all processes on this database. */
   testClock?: AdjustableClock;
   log: Logger;
   /** A named stream of chance. */
@@ -20,6 +22,8 @@ export interface HostSubgraphsOptions {
   options: HostOptions;
   /** Connections of each subgraph at most; the payment path gets twice as many. */
   poolSize?: number;
+  /** `BUS_URL`: a NATS JetStream that carries the events; without it PostgreSQL does. */
+  busUrl?: string;
   /** False for commands that only read or write: no consumer, job or task runs. True by default. */
   work?: boolean;
 }
@@ -45,6 +49,7 @@ export async function hostSubgraphs(definitions: readonly SubgraphDefinition[], 
   const { clock, log, random } = options;
   const closing = new AsyncDisposableStack();
   try {
+    const testClock = options.testClock && closing.use(await shareClock({ url: options.databaseUrl, clock: options.testClock, log }));
     const databases = new Map<string, Database>();
     for (const definition of definitions) {
       const database = await openDatabase({
@@ -68,14 +73,15 @@ export async function hostSubgraphs(definitions: readonly SubgraphDefinition[], 
       for (const each of running.toReversed()) await each.stop?.();
     });
     const busMetrics = createMetrics('bus');
-    const bus = postgresBus({ database: first, clock, log, metrics: busMetrics, random: random('events') });
+    const carrier = options.busUrl === undefined ? undefined : closing.use(await brokerOf(options.busUrl, first, log));
+    const bus = postgresBus({ database: first, clock, log, metrics: busMetrics, random: random('events'), ...(carrier && { carrier }) });
     closing.defer(() => bus.stop());
     const jobs = await postgresJobs({ url: options.databaseUrl, clock, log, random: random('jobs'), metrics: busMetrics });
     closing.defer(() => jobs.stop());
 
     for (const definition of definitions) {
       const database = databases.get(definition.name)!;
-      const started = await startOne(definition, database, bus, jobs, options);
+      const started = await startOne(definition, { database, bus, jobs, testClock }, options);
       running.push(started.running);
       hosted.push(started.hosted);
       if (options.work !== false) for (const consumer of started.running.consumers) bus.consume(database, consumer);
@@ -96,7 +102,20 @@ export async function hostSubgraphs(definitions: readonly SubgraphDefinition[], 
   }
 }
 
-async function startOne(definition: SubgraphDefinition, database: Database, bus: Bus, jobs: Jobs, options: HostSubgraphsOptions) {
+/** Loaded only where there is a broker. */
+async function brokerOf(url: string, database: Database, log: Logger) {
+  const { jetStreamCarrier } = await import('../jetstream/index.ts');
+  return jetStreamCarrier({ url, database, log });
+}
+
+interface Shared {
+  readonly database: Database;
+  readonly bus: Bus;
+  readonly jobs: Jobs;
+  readonly testClock: TestClock | undefined;
+}
+
+async function startOne(definition: SubgraphDefinition, { database, bus, jobs, testClock }: Shared, options: HostSubgraphsOptions) {
   const log = options.log.child({ subgraph: definition.name });
   const metrics = createMetrics(definition.name);
   const { schema } = await definition.graphql();
@@ -107,7 +126,7 @@ async function startOne(definition: SubgraphDefinition, database: Database, bus:
     stream: bus.stream(definition.name),
     jobs,
     clock: options.clock,
-    ...(options.testClock && { testClock: options.testClock }),
+    ...(testClock && { testClock }),
     log,
     metrics,
     random: (name) => options.random(`${definition.name}/${name}`),
@@ -118,6 +137,7 @@ async function startOne(definition: SubgraphDefinition, database: Database, bus:
     schema,
     edges: running.edges,
     metrics: [metrics],
+    scoped: (principal) => withDelegations(running.directory, principal),
     context: (principal, request) => ({ principal, request, services: running.services, log, loaders: new Loaders() }),
     ready: async () => void (await database.query('select 1')),
   };

@@ -47,7 +47,7 @@ export async function serveSubgraph(app: FastifyInstance, hosted: HostedSubgraph
   server.startInBackgroundHandlingStartupErrorsByLoggingAndFailingAllRequests();
 
   const post = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
-    const principal = sealer.open(headerOf(request.headers[PRINCIPAL_HEADER]));
+    const principal = await hosted.scoped(sealer.open(headerOf(request.headers[PRINCIPAL_HEADER])));
     const context = hosted.context(
       principal,
       requestContext(request.headers as Record<string, unknown>, request.id, traceparentOf(request)),
@@ -60,7 +60,7 @@ export async function serveSubgraph(app: FastifyInstance, hosted: HostedSubgraph
   const disposable = useServer(
     {
       subscribe: (parameters: ExecutionArgs) => eventStream(hosted, parameters),
-      onSubscribe: (_context, id, payload) => {
+      onSubscribe: async (_context, id, payload) => {
         const extensions = (payload.extensions ?? {}) as Record<string, unknown>;
         const principal = openSealed(sealer, extensions[PRINCIPAL_HEADER]);
         if (principal instanceof GraphQLError) return [principal];
@@ -72,7 +72,7 @@ export async function serveSubgraph(app: FastifyInstance, hosted: HostedSubgraph
           document,
           operationName: payload.operationName,
           variableValues: payload.variables,
-          contextValue: hosted.context(principal.caller, requestContext(extensions, id, undefined)),
+          contextValue: hosted.context(await hosted.scoped(principal.caller), requestContext(extensions, id, undefined)),
         };
       },
     },
@@ -109,7 +109,11 @@ async function eventStream(hosted: HostedSubgraph, parameters: ExecutionArgs) {
       if (event.done) return { done: true as const, value: undefined };
       return {
         done: false as const,
-        value: await execute({ ...parameters, rootValue: event.value, contextValue: hosted.context(principal, request) }),
+        value: await execute({
+          ...parameters,
+          rootValue: event.value,
+          contextValue: hosted.context(await hosted.scoped(principal), request),
+        }),
       };
     },
     async return() {
