@@ -5,6 +5,7 @@ import type { Logger } from '../logging/index.ts';
 import type { Metrics } from '../metrics/index.ts';
 import { cryptographicStream, type RandomStream } from '../random/index.ts';
 import { type Clock, realClock, withDeadline } from '../time/index.ts';
+import { type Carrier, type Forwarder, postgresCarrier } from './carrier.ts';
 import { type Consumer, CONSUMER_SETTINGS, type ConsumerDefinition, type ConsumerSettings, startConsumer } from './consumer.ts';
 import type { StreamName } from './contract.ts';
 import { type BusMetrics, busMetrics } from './metrics.ts';
@@ -49,6 +50,8 @@ export interface PostgresBusOptions {
   tailCapacity?: number;
   /** Time of retries and polls: real time. */
   waits?: Clock;
+  /** What takes events to their readers; PostgreSQL itself by default. Open until after the bus has stopped. */
+  carrier?: Carrier;
 }
 
 const TAIL_CAPACITY = 2_000;
@@ -65,7 +68,9 @@ class PostgresBus implements Bus {
   readonly #random: RandomStream;
   readonly #settings: ConsumerSettings;
   readonly #metrics: BusMetrics | undefined;
+  readonly #carrier: Carrier;
   readonly #relays = new Map<string, Relay>();
+  readonly #forwarders = new Map<string, Forwarder | undefined>();
   readonly #outboxes = new Map<string, Outbox>();
   readonly #tails = new Map<StreamName, Tail>();
   readonly #streams = new Map<StreamName, Stream>();
@@ -76,6 +81,7 @@ class PostgresBus implements Bus {
     this.#options = options;
     this.#waits = options.waits ?? realClock();
     this.#random = options.random ?? cryptographicStream();
+    this.#carrier = options.carrier ?? postgresCarrier(options.database);
     this.#settings = { ...CONSUMER_SETTINGS, ...options.consumers };
     this.#metrics = options.metrics && busMetrics(options.metrics, this.#figures());
   }
@@ -90,7 +96,12 @@ class PostgresBus implements Bus {
   relay(database: Database): Relay {
     this.#assertRunning();
     const { clock, log } = this.#options;
-    return remember(this.#relays, database.schema, () => startRelay({ database, clock, waits: this.#waits, log, metrics: this.#metrics }));
+    return remember(this.#relays, database.schema, () => {
+      const forwarder = this.#carrier.forward(database);
+      this.#forwarders.set(database.schema, forwarder);
+      const onPublished = (): void => forwarder?.wake();
+      return startRelay({ database, clock, waits: this.#waits, log, metrics: this.#metrics, onPublished });
+    });
   }
 
   consume(database: Database, definition: ConsumerDefinition): Consumer {
@@ -141,6 +152,7 @@ class PostgresBus implements Bus {
     // Consumers first: their handlers may still state facts, which the relays then publish.
     await Promise.all([...this.#consumers.values()].map((consumer) => consumer.stop()));
     await Promise.all([...this.#relays.values()].map((relay) => relay.stop()));
+    await Promise.all([...this.#forwarders.values()].map((forwarder) => forwarder?.stop()));
     await Promise.all([...this.#tails.values()].map((tail) => tail.stop()));
   }
 
@@ -156,11 +168,12 @@ class PostgresBus implements Bus {
 
   #tail(source: StreamName): Tail {
     this.#assertRunning();
-    const { database, log, tailCapacity = TAIL_CAPACITY } = this.#options;
+    const { log, tailCapacity = TAIL_CAPACITY } = this.#options;
+    const carrier = this.#carrier;
     return remember(
       this.#tails,
       source,
-      () => new Tail({ database, source, waits: this.#waits, log, capacity: tailCapacity, pollMs: POLL_MS }),
+      () => new Tail({ carrier, source, waits: this.#waits, log, capacity: tailCapacity, pollMs: POLL_MS }),
     );
   }
 

@@ -67,6 +67,60 @@ export async function reportPosition(database: Database, source: StreamName, nam
   );
 }
 
+/** What came of {@link advance}. */
+export interface Advance {
+  /** Where the consumer stands in the table; BUSY when another instance holds its turn. */
+  readonly at: bigint | typeof BUSY;
+  /** Whether it was where it was expected: only then was anything written. */
+  readonly moved: boolean;
+  /** The events that had not been applied before, in their order. */
+  readonly fresh: readonly PlatformEvent[];
+}
+
+// The row lock is the turn. What is expected is compared with what the lock found, so that a position that changed meanwhile moves nothing.
+const ADVANCE = `with turn as materialized (select position from consumer where name = $1 for update skip locked),
+  moved as (
+    update consumer set position = $3::bigint, updated_at = $4::timestamptz from turn
+    where consumer.name = $1 and turn.position = $2::bigint returning 1
+  ), admitted as (
+    insert into inbox (consumer, event_id, position, applied_at)
+    select $1, event.id, event.position, $4::timestamptz from unnest($5::uuid[], $6::bigint[]) as event (id, position)
+    where exists (select from moved) on conflict do nothing returning event_id
+  ), counted as (select count(*)::integer as fresh from admitted)
+  select turn.position, exists (select from moved) as moved, counted.fresh,
+    case when counted.fresh < coalesce(array_length($5::uuid[], 1), 0) then array(select event_id::text from admitted) end as ids
+  from turn cross join counted`;
+
+/**
+ * Takes the consumer's turn for the length of the transaction, notes the events as applied and moves on to `last`: {@link takeTurn},
+ * {@link admit} and {@link moveTo} in one statement, for the way that every batch takes.
+ * @param expected where the consumer is thought to stand; from anywhere else nothing is done
+ */
+export async function advance(
+  transaction: Transaction,
+  name: string,
+  step: { readonly expected: bigint; readonly last: bigint; readonly events: readonly PlatformEvent[] },
+  clock: Clock,
+): Promise<Advance> {
+  const { expected, last, events } = step;
+  const [row] = await transaction.query<{ position: number; moved: boolean; fresh: number; ids: string[] | null }>(
+    ADVANCE,
+    [
+      name,
+      expected.toString(),
+      last.toString(),
+      clock.date(),
+      events.map((event) => event.id),
+      events.map((event) => event.position.toString()),
+    ],
+    { name: 'events_advance' },
+  );
+  if (!row) return { at: BUSY, moved: false, fresh: [] };
+  if (!row.moved) return { at: BigInt(row.position), moved: false, fresh: [] };
+  const ids = row.ids && new Set(row.ids);
+  return { at: last, moved: true, fresh: ids ? events.filter((event) => ids.has(event.id)) : events };
+}
+
 /** Counts a failed try of an event; survives a restart, so that a poisonous event cannot keep a crashing service in a loop. */
 export async function countFailure(database: Database, name: string, event: PlatformEvent, reason: string, clock: Clock): Promise<number> {
   const [row] = await database.query<{ attempts: number }>(

@@ -3,7 +3,7 @@ import { type Database, DatabaseUnavailableError, type Transaction } from '../da
 import { InputError, NotFoundError } from '../faults/index.ts';
 import type { Logger } from '../logging/index.ts';
 import { type Clock, withDeadline } from '../time/index.ts';
-import { admit, BUSY, countFailure, forgetFailure, moveTo, register, reportPosition, takeTurn } from './checkpoint.ts';
+import { admit, advance, BUSY, countFailure, forgetFailure, moveTo, register, reportPosition, takeTurn } from './checkpoint.ts';
 import type { PlatformEvent, StreamName } from './contract.ts';
 import { deferred } from './deferred.ts';
 import { countDeadLetters, type DeadLetter, listDeadLetters, park, takeDeadLetter } from './dead-letters.ts';
@@ -39,8 +39,10 @@ export interface ConsumerSettings {
   /** Longest time for one transaction's handlers. */
   readonly handlerDeadlineMs: number;
   readonly pollMs: number;
-  /** Real time in which events gather for one transaction while they keep coming: at most so much later is a projection for it. */
+  /** Real time in which events gather for one transaction while they keep coming: so much later is a projection for it. */
   readonly gatherMs: number;
+  /** The same when transactions take long: at most so much later is a projection for it (see `pump.ts`). */
+  readonly longestGatherMs: number;
 }
 
 export const CONSUMER_SETTINGS: ConsumerSettings = {
@@ -51,6 +53,7 @@ export const CONSUMER_SETTINGS: ConsumerSettings = {
   handlerDeadlineMs: 30_000,
   pollMs: 500,
   gatherMs: 25,
+  longestGatherMs: 150,
 };
 
 export interface Consumer {
@@ -115,6 +118,7 @@ class RunningConsumer implements Consumer {
       step: (signal) => this.#step(signal),
       pollMs: settings.pollMs,
       gatherMs: settings.gatherMs,
+      longestGatherMs: settings.longestGatherMs,
       waits,
       onError: (error, failures) => {
         this.#stored = undefined; // After an error nobody knows whether the commit went through: the table does.
@@ -200,19 +204,19 @@ class RunningConsumer implements Consumer {
     }
   }
 
-  /** One transaction: take the turn, note the events, handle the new ones, move on. All of it happens, or nothing. */
+  /** One transaction: take the turn, note the events, move on, handle the new ones. All of it happens, or nothing. */
   async #applyOnce(events: readonly PlatformEvent[], last: bigint, hasMore: boolean): Promise<boolean> {
     const { database, clock, metrics, waits } = this.#options;
     const began = waits.monotonic();
+    const expected = this.#stored;
+    if (expected === undefined) return true;
     const result = await database.transaction(async (transaction) => {
-      const at = await takeTurn(transaction, this.name);
       // Another instance went on, or an operator put the consumer back: the table is right, what was read is not.
-      if (at === BUSY || at !== this.#stored) return { at, moved: false, handled: 0 };
-      const fresh = events.length === 0 ? [] : await admit(transaction, this.name, events, clock);
+      const { at, moved, fresh } = await advance(transaction, this.name, { expected, last, events }, clock);
+      if (!moved) return { at, moved, handled: 0 };
       await this.#handle(fresh, transaction);
       if (this.#oneByOne > 0) for (const event of events) await forgetFailure(transaction, this.name, event.id);
-      await moveTo(transaction, this.name, last, clock);
-      return { at: last, moved: true, handled: fresh.length };
+      return { at, moved, handled: fresh.length };
     });
     if (result.at === BUSY) {
       this.#stored = undefined;

@@ -40,6 +40,9 @@ describe('event contracts', () => {
   it('read the data of their own events, checked', () => {
     expect(eventType('payment.booked', 2)).toBe('nodoaperto.payment.booked.v2');
     expect(dataOf(booked, event({ token: 't', amount: 1, more: true }))).toEqual({ token: 't', amount: 1 });
+    const shared = event({ token: 't', amount: 1 });
+    expect(dataOf(booked, shared)).toBe(dataOf(booked, shared));
+    expect(() => dataOf({ ...booked, version: 3 }, shared)).toThrow(/not nodoaperto\.payment\.booked\.v3/);
     expect(isEvent(booked, event({}, 1))).toBe(false);
     expect(() => dataOf(booked, event({}, 1))).toThrow(/is nodoaperto\.payment\.booked\.v1, not nodoaperto\.payment\.booked\.v2/);
     expect(() => dataOf(booked, event({ token: 't', amount: 'secret' }))).toThrow(/shape of its contract: amount: /);

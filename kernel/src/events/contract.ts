@@ -83,16 +83,22 @@ export function isEvent<Name extends string, Data>(
   return event.name === contract.name && event.version === contract.version;
 }
 
+// One event goes to many readers of a process: it is checked for the first of them.
+const checked = new WeakMap<PlatformEvent, { readonly contract: unknown; readonly data: unknown }>();
+
 /**
- * The data of an event, checked against its contract.
+ * The data of an event, checked against its contract. All readers of a process share it, as they share the event: never change it.
  * @throws InvariantError when the event is of another contract or its data has another shape
  */
 export function dataOf<Name extends string, Data>(contract: EventContract<Name, Data>, event: PlatformEvent): Data {
+  const known = checked.get(event);
+  if (known?.contract === contract) return known.data as Data;
   if (!isEvent(contract, event))
     throw new InvariantError(`Event ${event.id} is ${event.type}, not ${eventType(contract.name, contract.version)}`);
   const parsed = contract.schema.safeParse(event.data);
   if (!parsed.success)
     throw new InvariantError(`Event ${event.id} (${event.type}) does not have the shape of its contract: ${issuesOf(parsed.error)}`);
+  checked.set(event, { contract, data: parsed.data });
   return parsed.data;
 }
 

@@ -1,4 +1,5 @@
 export { type Bus, postgresBus, type PostgresBusOptions } from './bus.ts';
+export { type Carrier, type Forwarder, postgresCarrier } from './carrier.ts';
 export { type Consumer, type ConsumerDefinition, type ConsumerSettings } from './consumer.ts';
 export {
   dataOf,
@@ -13,7 +14,7 @@ export {
 export { decodeCursor, encodeCursor } from './cursor.ts';
 export type { DeadLetter } from './dead-letters.ts';
 export { CursorExpiredError, SlowConsumerError } from './errors.ts';
-export { type EventPage, type EventSelection, LARGEST_EVENT_PAGE, type ReadOptions } from './log.ts';
+export { eventLog, type EventLog, type EventPage, type EventSelection, LARGEST_EVENT_PAGE, type ReadOptions } from './log.ts';
 export { eventsMigrations } from './migrations.ts';
 export { type AppendOptions, type Fact, type Outbox, outboxInsert } from './outbox.ts';
 export type { Relay } from './relay.ts';

@@ -15,6 +15,8 @@ export interface AppendOptions {
 export interface Fact<Data = unknown> {
   readonly contract: EventContract<string, Data>;
   readonly data: Data;
+  /** W3C trace context of its own, where facts of several traces are stated at once; by default that of all. */
+  readonly traceparent?: string | undefined;
 }
 
 export interface Outbox {
@@ -41,6 +43,8 @@ export interface Outbox {
 
 /** Events are news, not documents: larger data belongs in the owner's tables. */
 const LARGEST_DATA = 1_048_576;
+/** Subjects are indexed: PostgreSQL takes at most 2,704 bytes, and a row that it refuses there would hold up the relay for ever. */
+const LONGEST_SUBJECT = 500;
 
 /**
  * The SQL that writes encoded facts, to stand alone or as a part of a larger statement (`with … as (insert …)`).
@@ -71,7 +75,7 @@ export interface OutboxOptions {
 export function createOutbox(options: OutboxOptions): Outbox {
   const { database, clock, random, wakeRelay } = options;
 
-  const encodeOne = ({ contract, data }: Fact, common: { occurred_at: string; traceparent: string | undefined }): object => {
+  const encodeOne = ({ contract, data, traceparent }: Fact, common: { occurred_at: string; traceparent: string | undefined }): object => {
     if (contract.source !== database.schema) {
       throw new InvariantError(
         `${contract.name} is stated by "${contract.source}"; it cannot be written in the schema "${database.schema}"`,
@@ -80,12 +84,24 @@ export function createOutbox(options: OutboxOptions): Outbox {
     const parsed = contract.schema.safeParse(data);
     if (!parsed.success) throw new InvariantError(`A ${contract.name} does not have the shape of its contract: ${issuesOf(parsed.error)}`);
     const subject = contract.entityKey(parsed.data);
+    if (subject.length === 0 || subject.length > LONGEST_SUBJECT)
+      throw new InvariantError(`A ${contract.name} has a subject of ${subject.length} characters, not 1 to ${LONGEST_SUBJECT}`);
     const revision = contract.revision(parsed.data);
     if (!Number.isSafeInteger(revision))
       throw new InvariantError(`A ${contract.name} has revision ${revision}, which is not a whole number`);
     const audience = [...new Set(contract.audience(parsed.data))];
     const { name, version } = contract;
-    return { id: random.uuid(), name, version, subject, revision, audience, data: parsed.data, ...common };
+    return {
+      id: random.uuid(),
+      name,
+      version,
+      subject,
+      revision,
+      audience,
+      data: parsed.data,
+      ...common,
+      ...(traceparent !== undefined && { traceparent }),
+    };
   };
   const encode = (facts: readonly Fact[], { traceparent = currentTrace() }: AppendOptions = {}): string => {
     const common = { occurred_at: toIso(clock.now()), traceparent };

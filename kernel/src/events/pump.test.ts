@@ -71,6 +71,42 @@ describe('pump', () => {
     expect(waits.pending()).toBe(0);
   });
 
+  it('lets more gather when steps take long: four times as long, up to the longest', async () => {
+    const waits = manualClock();
+    const steps: number[] = [];
+    const lengths = [10, 100, 0];
+    const pump = startPump({
+      waits,
+      pollMs: 1_000_000,
+      gatherMs: 20,
+      longestGatherMs: 150,
+      onError: () => undefined,
+      async step() {
+        const length = lengths[steps.push(waits.monotonic()) - 1] ?? 0;
+        if (length > 0) await waits.sleep(length);
+        return false;
+      },
+    });
+    pump.wake();
+    await waits.advance(15);
+    pump.wake();
+    await waits.advance(24);
+    expect(steps).toEqual([0]);
+    await waits.advance(1);
+    expect(steps).toEqual([0, 40]);
+    await waits.advance(100);
+    pump.wake();
+    await waits.advance(49);
+    expect(steps).toEqual([0, 40]);
+    await waits.advance(1);
+    expect(steps).toEqual([0, 40, 190]);
+    // A short step again: as at first.
+    pump.wake();
+    await waits.advance(20);
+    expect(steps).toEqual([0, 40, 190, 210]);
+    await pump.stop();
+  });
+
   it('goes on after failures, with pauses that grow', async () => {
     const waits = manualClock();
     const failures: [number, number][] = [];

@@ -17,6 +17,11 @@ export interface PumpOptions {
    * rest is served without delay, and a step that says that there is more is followed at once. None by default.
    */
   gatherMs?: number;
+  /**
+   * What the time from one step to the next may grow to when steps take long: it is then four times that of the last step, so that a busy
+   * machine does more at once instead of the same more often. The same as `gatherMs` by default.
+   */
+  longestGatherMs?: number;
 }
 
 export interface Pump {
@@ -27,20 +32,22 @@ export interface Pump {
 }
 
 const FIRST_PAUSE_MS = 50;
+const GATHER_SHARE = 4;
 const LONGEST_PAUSE_MS = 5_000;
 
 /** Starts a pump. Its first step is taken when it is first woken or polled. */
 export function startPump(options: PumpOptions): Pump {
-  const { waits, longestPauseMs = LONGEST_PAUSE_MS, gatherMs = 0 } = options;
+  const { waits, longestPauseMs = LONGEST_PAUSE_MS, gatherMs = 0, longestGatherMs = gatherMs } = options;
   const stopping = new AbortController();
   let asked = false;
   let running: Promise<void> | undefined;
   let failures = 0;
   let began = Number.NEGATIVE_INFINITY;
+  let took = 0;
 
   /** Waits until the last step is long enough ago. */
   const gather = async (): Promise<void> => {
-    const rest = began + gatherMs - waits.monotonic();
+    const rest = began + Math.max(gatherMs, Math.min(longestGatherMs, took * GATHER_SHARE)) - waits.monotonic();
     if (rest > 0) await pause(waits, rest, stopping.signal);
   };
   /** @returns whether there is more to do at once */
@@ -49,6 +56,7 @@ export function startPump(options: PumpOptions): Pump {
     try {
       const more = await options.step(stopping.signal);
       failures = 0;
+      took = waits.monotonic() - began;
       return more;
     } catch (error) {
       if (stopping.signal.aborted && error instanceof AbortedError) return false;

@@ -9,6 +9,7 @@ const BATCH = 1_000;
 const POLL_MS = 500;
 /** Commits of a few milliseconds get their places together: one advisory lock and one notification for all of them. */
 const GATHER_MS = 4;
+const LONGEST_GATHER_MS = 25;
 const RELAY = 'select relay_outbox($1::integer, $2::timestamptz) as published';
 
 export interface Relay {
@@ -30,14 +31,17 @@ export interface RelayOptions {
   waits: Clock;
   log: Logger;
   metrics?: BusMetrics;
+  /** Called when events got their positions. */
+  onPublished?(): void;
 }
 
 /** Starts the relay of a schema. Several processes may run one for the same schema: they take turns. */
-export function startRelay({ database, clock, waits, log, metrics }: RelayOptions): Relay {
+export function startRelay({ database, clock, waits, log, metrics, onPublished }: RelayOptions): Relay {
   const run = async (): Promise<boolean> => {
     const [row] = await database.query<{ published: number }>(RELAY, [BATCH, clock.date()], { name: 'events_relay' });
     const published = row?.published ?? 0;
     if (published > 0) metrics?.published.inc({ stream: database.schema }, published);
+    if (published > 0) onPublished?.();
     return published === BATCH;
   };
   const flush = async (): Promise<void> => {
@@ -51,6 +55,7 @@ export function startRelay({ database, clock, waits, log, metrics }: RelayOption
     step: run,
     pollMs: POLL_MS,
     gatherMs: GATHER_MS,
+    longestGatherMs: LONGEST_GATHER_MS,
     waits,
     onError: (error, failures) =>
       log.warn({ err: error, stream: database.schema, failures }, 'events could not be published; trying again'),

@@ -1,17 +1,17 @@
 /** The one reader of a stream in this process: reads every new event once, keeps the newest, and wakes all who follow. */
-import type { Database } from '../database/index.ts';
 import type { Logger } from '../logging/index.ts';
 import type { Clock } from '../time/index.ts';
+import type { Carrier } from './carrier.ts';
 import type { PlatformEvent, StreamName } from './contract.ts';
 import { deferred } from './deferred.ts';
-import { eventLog, type EventLog, type EventPage, type EventSelection, type ReadOptions, wants } from './log.ts';
+import { type EventLog, type EventPage, type EventSelection, type ReadOptions, wants } from './log.ts';
 import { type Pump, startPump } from './pump.ts';
 import { EventRing } from './ring.ts';
 import { createTurnstile } from './turnstile.ts';
 import { type Waiter, Waiters } from './waiters.ts';
 
 export interface TailOptions {
-  database: Database;
+  carrier: Carrier;
   source: StreamName;
   /** Real time. */
   waits: Clock;
@@ -46,7 +46,7 @@ export class Tail {
   constructor(options: TailOptions) {
     this.#options = options;
     this.source = options.source;
-    this.log = eventLog(options.database, options.source);
+    this.log = options.carrier.log(options.source);
     this.ready = this.#started.promise;
     this.ready.catch(() => undefined); // Those who wait for it hear of it; nobody has to.
     this.#pump = startPump({
@@ -129,8 +129,8 @@ export class Tail {
 
   /** Listens first and reads then, so that nothing falls between. */
   async #begin(): Promise<boolean> {
-    const { database, source, capacity } = this.#options;
-    this.#listening ??= database.listen(`stream_${source}`, () => this.#pump.wake());
+    const { carrier, source, capacity } = this.#options;
+    this.#listening ??= carrier.listen(source, () => this.#pump.wake());
     await this.#listening.catch((error: unknown) => {
       this.#listening = undefined;
       throw error;

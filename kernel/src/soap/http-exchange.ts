@@ -104,7 +104,7 @@ export function httpExchange(options: ExchangeOptions): HttpExchange {
     watch.handler = handler;
     watch.attempts += 1;
     // Undici's own timers are the second net: they end a request whose deadline was somehow not kept.
-    const timeout = Math.ceil(clock.realDelay(call.deadlineMs)) + 1000;
+    const timeout = Math.ceil(clock.realDeadline(call.deadlineMs)) + 1000;
     pool.dispatch(
       {
         path: `${url.pathname}${url.search}`,
@@ -146,7 +146,7 @@ export function httpExchange(options: ExchangeOptions): HttpExchange {
       const watch: Watch = { attempts: 0 };
       const started = clock.monotonic();
       const measured = (): { elapsedMs: number; attempts: number } => ({
-        elapsedMs: Math.round((clock.monotonic() - started) / clock.realDelay(1)),
+        elapsedMs: Math.round((clock.monotonic() - started) / clock.realDeadline(1)),
         attempts: watch.attempts,
       });
       try {

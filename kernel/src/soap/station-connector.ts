@@ -5,6 +5,7 @@ import { structureOf } from './evidence.ts';
 import type { CallFailure, FailureKind } from './evidence.ts';
 import { httpExchange } from './http-exchange.ts';
 import type { ExchangeOptions, HttpAnswer, HttpExchange } from './http-exchange.ts';
+import { KnownAnswers } from './known-answers.ts';
 import { sentenceOf } from './message.ts';
 import type { Message, Operation } from './message.ts';
 import type { XmlElement } from './xml.ts';
@@ -52,10 +53,11 @@ export interface StationConnector extends AsyncDisposable {
 /** Makes a {@link StationConnector}; dispose it to close its connections. */
 export function stationConnector(options: ExchangeOptions): StationConnector {
   const http = httpExchange(options);
+  const known = new KnownAnswers();
 
   async function call(target: StationCall): Promise<StationAnswer<XmlElement> | CallFailure> {
     const answer = await send(http, target);
-    return answer.kind === 'ANSWER' ? readAnswer(answer) : answer;
+    return answer.kind === 'ANSWER' ? readAnswer(answer, known) : answer;
   }
 
   return {
@@ -65,7 +67,7 @@ export function stationConnector(options: ExchangeOptions): StationConnector {
       const message = operation.request.write(request);
       const answer = await send(http, { ...target, action: operation.name, request: message });
       if (answer.kind !== 'ANSWER') return answer;
-      const read = readAnswer(answer);
+      const read = readAnswer(answer, known);
       return read.kind === 'ANSWER' ? readMessage(read, operation.response, answer) : read;
     },
     [Symbol.asyncDispose]: () => http[Symbol.asyncDispose](),
@@ -87,7 +89,7 @@ function send(http: HttpExchange, call: StationCall): Promise<HttpAnswer | CallF
  * and whatever is not an envelope with a message, is no valid answer.
  * Source: design, "Creditor faults" of the wire primitives.
  */
-function readAnswer(answer: HttpAnswer): StationAnswer<XmlElement> | CallFailure {
+function readAnswer(answer: HttpAnswer, known: KnownAnswers): StationAnswer<XmlElement> | CallFailure {
   if (answer.status === 503) return failure('SERVICE_NOT_ACTIVE', answer, 'HTTP status 503');
   const success = answer.status >= 200 && answer.status < 300;
   const refused = (detail: string): CallFailure =>
@@ -97,7 +99,10 @@ function readAnswer(answer: HttpAnswer): StationAnswer<XmlElement> | CallFailure
   const contentType = parseContentType(header(answer, 'content-type'));
   if (!mayBeSoap(contentType)) return refused('the answer is not of type text/xml');
   try {
-    const envelope = parseEnvelope(answer.body, { maxBytes: Math.max(1, answer.body.length) }, contentType?.charset);
+    const charset = contentType?.charset;
+    const envelope = known.envelopeOf(answer.body, charset, () =>
+      parseEnvelope(answer.body, { maxBytes: Math.max(1, answer.body.length) }, charset),
+    );
     const fault = readFault(envelope);
     if (fault !== undefined) return failure('SERVICE_NOT_ACTIVE', answer, `a SOAP Fault (${faultCodeIn(fault.code)})`);
     return success ? { kind: 'ANSWER', message: envelope.element, elapsedMs: answer.elapsedMs } : refused('');
