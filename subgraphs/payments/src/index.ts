@@ -109,6 +109,7 @@ export const payments: SubgraphDefinition = {
       jobs: paymentsJobs(services),
       tasks: [],
       edges: [nodeForPspEdge(services)],
+      directory,
       async stop() {
         await stations.stop();
         await evidence.flush();

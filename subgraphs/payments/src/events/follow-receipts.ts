@@ -1,14 +1,13 @@
 /** Follows the receipts of booked payments: made, sent, with everybody. The last step also settles the notice. */
 import type { Transaction } from '@nodo-aperto/kernel/database';
-import { type ConsumerDefinition, dataOf, type Outbox, type PlatformEvent } from '@nodo-aperto/kernel/events';
+import { type ConsumerDefinition, dataOf, type Fact, type Outbox, type PlatformEvent } from '@nodo-aperto/kernel/events';
 import { InvariantError } from '@nodo-aperto/kernel/faults';
 import type { Clock } from '@nodo-aperto/kernel/time';
 import { paymentProgressed, receiptCompleted, receiptCreated, receiptSent } from '@nodo-aperto/schema/events';
 import { assertPaymentTransition } from '../domain/payment-status.ts';
 import { progressOf } from '../domain/receipt-progress.ts';
-import { lockNoticesOf } from '../persistence/notice-queries.ts';
 import { snapshotOf } from '../persistence/payment-record.ts';
-import { movePayment, readPayment } from '../persistence/payment-queries.ts';
+import { progressPayments, readPayments } from '../persistence/progress-queries.ts';
 
 const CONTRACTS = [receiptCreated, receiptSent, receiptCompleted];
 
@@ -17,24 +16,48 @@ export function receiptsConsumer(options: { readonly outbox: Outbox; readonly cl
     name: 'payments.receipts',
     source: 'receipts',
     names: CONTRACTS.map((contract) => contract.name),
-    handle: (event, transaction) => follow(options, event, transaction),
+    handle: (event, transaction) => follow(options, [event], transaction),
+    handleBatch: (events, transaction) => follow(options, events, transaction),
   };
 }
 
-async function follow({ outbox, clock }: { outbox: Outbox; clock: Clock }, event: PlatformEvent, transaction: Transaction): Promise<void> {
+/**
+ * A booked payment is moved by nobody else, so it is read without a lock and written if it is still as it was read. Should it not be,
+ * everything is rolled back and comes again.
+ */
+async function follow(
+  { outbox, clock }: { outbox: Outbox; clock: Clock },
+  events: readonly PlatformEvent[],
+  transaction: Transaction,
+): Promise<void> {
+  const news = events.map((event) => ({ ...newsOf(event), traceparent: event.traceparent }));
+  const before = await readPayments(transaction, [...new Set(news.map(({ paymentToken }) => paymentToken))]);
+  const after = new Map(before);
+  const steps: { paymentToken: string; status: string }[] = [];
+  const facts: Fact[] = [];
+  for (const { paymentToken, fact, traceparent } of news) {
+    let payment = after.get(paymentToken);
+    if (!payment) throw new InvariantError('a receipt names a payment that does not exist');
+    for (const status of progressOf(payment.status, fact)) {
+      assertPaymentTransition(payment.status, status);
+      payment = { ...payment, status, revision: payment.revision + 1 };
+      steps.push({ paymentToken, status });
+      facts.push({ contract: paymentProgressed, data: snapshotOf(payment), traceparent });
+    }
+    after.set(paymentToken, payment);
+  }
+  const moved = [...after.values()].flatMap((payment) => {
+    const from = before.get(payment.paymentToken)?.revision ?? payment.revision;
+    return from === payment.revision ? [] : [{ payment, from }];
+  });
+  if (moved.length === 0) return;
+  const written = await progressPayments(transaction, { moved, steps, now: clock.date(), facts: outbox.encode(facts) });
+  if (written !== moved.length) throw new InvariantError('a payment changed while its receipt was followed');
+  transaction.afterCommit(() => outbox.published());
+}
+
+function newsOf(event: PlatformEvent) {
   const contract = CONTRACTS.find(({ name }) => name === event.name);
   if (!contract) throw new InvariantError(`the event ${event.name} was not asked for`);
-  const { paymentToken } = dataOf(contract, event);
-  await lockNoticesOf(transaction, [paymentToken]);
-  let payment = await readPayment(transaction, paymentToken);
-  if (!payment) throw new InvariantError('a receipt names a payment that does not exist');
-  for (const status of progressOf(payment.status, contract.name)) {
-    assertPaymentTransition(payment.status, status);
-    const noticeStatus = status === 'NOTIFIED' ? 'NOTIFIED' : undefined;
-    payment = { ...payment, status, revision: payment.revision + 1 };
-    const fact = outbox.encode([{ contract: paymentProgressed, data: snapshotOf(payment) }]);
-    const moved = await movePayment(transaction, { payment, noticeStatus, now: clock.date(), fact });
-    if (!moved) throw new InvariantError('a payment changed while its notice was locked');
-    transaction.afterCommit(() => outbox.published());
-  }
+  return { paymentToken: dataOf(contract, event).paymentToken, fact: contract.name };
 }

@@ -1,6 +1,7 @@
 /** The facts about payments and stations: as subscriptions, and as lists with the same cursors. */
 import { dataOf, encodeCursor, type PlatformEvent } from '@nodo-aperto/kernel/events';
 import {
+  admittedBy,
   Allow,
   type Connection,
   eventPage,
@@ -88,6 +89,12 @@ function paymentSelection(args: PaymentEventArgs): Selection {
   };
 }
 
+/** Who follows payments: a partner those of creditors that let it see them. */
+function ofCaller({ principal }: PaymentsContext): Pick<EventView, 'principal' | 'admits'> {
+  const admits = principal && admittedBy(principal, 'PAYMENTS_READ');
+  return { principal, ...(admits && { admits }) };
+}
+
 function stationSelection({ stationCode }: StationEventArgs): Selection {
   return { names: STATION_CONTRACTS.map(({ name }) => name), ...(stationCode != null && { subject: stationCode }) };
 }
@@ -122,7 +129,7 @@ export class PaymentEventsResolver {
   @Subscription(() => PaymentEventType, {
     description: 'What happens to payments that the caller may see; resumes after a cursor without loss or repeat.',
     subscribe: ({ args, context }: Subscribing<PaymentEventArgs>) =>
-      eventSubscription(context.services.stream, { principal: context.principal, after: args.after, ...paymentSelection(args) }),
+      eventSubscription(context.services.stream, { ...ofCaller(context), after: args.after, ...paymentSelection(args) }),
   })
   paymentEvents(@Args(() => PaymentEventArgs) _args: PaymentEventArgs, @Root() event: PlatformEvent): PaymentEventType {
     return presentPaymentEvent(event);
@@ -135,7 +142,7 @@ export class PaymentEventsResolver {
     @Ctx() context: PaymentsContext,
   ): Promise<Connection<PaymentEventType>> {
     const { after, first } = args;
-    const page = await eventPage(context.services.stream, { principal: context.principal, after, first, ...paymentSelection(args) });
+    const page = await eventPage(context.services.stream, { ...ofCaller(context), after, first, ...paymentSelection(args) });
     return mapConnection(page, presentPaymentEvent);
   }
 

@@ -6,7 +6,7 @@ import { demandPaymentNotice } from '../services/demand-payment-notice.ts';
 import type { Answer, Refusal } from '../services/dependencies.ts';
 import { sendPaymentOutcome } from '../services/send-payment-outcome.ts';
 import { verifyPaymentNotice } from '../services/verify-payment-notice.ts';
-import { callerOf, loadPayment, type PaymentsContext } from './context.ts';
+import { callerOf, type PaymentsContext } from './context.ts';
 import {
   ActivatePaymentNoticeInput,
   ActivatePaymentNoticeV2Input,
@@ -15,8 +15,7 @@ import {
   SendPaymentOutcomeV2Input,
   VerifyPaymentNoticeInput,
 } from './inputs.ts';
-import type { PaymentType } from './payment-types.ts';
-import { presentFault, presentPayment } from './present.ts';
+import { presentFault } from './present.ts';
 import { activateRequest, demandRequest, outcomeRequest, verifyRequest } from './psp-requests.ts';
 import {
   ActivatePaymentNoticeResult,
@@ -82,7 +81,7 @@ export class PspResolver {
   ): Promise<SendPaymentOutcomeResult> {
     const request = outcomeRequest(callerOf(context), input);
     const answer = await sendPaymentOutcome(context.services, 'sendPaymentOutcome', request);
-    return { ...presented(answer), payment: await paymentOf(context, input.paymentToken) };
+    return { ...presented(answer), paymentTokens: request.paymentTokens };
   }
 
   @Allow('PSP')
@@ -92,12 +91,10 @@ export class PspResolver {
   async sendPaymentOutcomeV2(
     @Arg('input', () => SendPaymentOutcomeV2Input, { description: 'The request.' }) input: SendPaymentOutcomeV2Input,
     @Ctx() context: PaymentsContext,
-  ): Promise<SendPaymentOutcomeV2Result> {
+  ): Promise<Omit<SendPaymentOutcomeV2Result, 'payments'>> {
     const request = outcomeRequest(callerOf(context), input);
     const answer = await sendPaymentOutcome(context.services, 'sendPaymentOutcomeV2', request);
-    // As many as may be sent: of a longer list nothing is looked up.
-    const payments = await Promise.all(request.paymentTokens.slice(0, 5).map((token) => paymentOf(context, token)));
-    return { ...presented(answer), payments: payments.filter((payment) => payment !== null) };
+    return { ...presented(answer), paymentTokens: request.paymentTokens };
   }
 }
 
@@ -114,7 +111,6 @@ async function activate(
     ...rest,
     transferList: [...transferList],
     ...(metadata && { metadata: [...metadata] }),
-    payment: await paymentOf(context, answer.paymentToken),
   };
 }
 
@@ -127,9 +123,4 @@ function presented(answer: Answer): Presented {
 /** A refusal with what the creditor said of it. The broker's extended fault bean is a matter of the SOAP message: here a client asks for fields. */
 function refused({ fault }: Refusal): Presented {
   return { outcome: 'KO', fault: presentFault(fault) };
-}
-
-async function paymentOf(context: PaymentsContext, paymentToken: string): Promise<PaymentType | null> {
-  const row = await loadPayment(context, paymentToken);
-  return row && presentPayment(row, context.principal);
 }

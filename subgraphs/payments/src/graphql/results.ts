@@ -152,12 +152,18 @@ export class ActivatePaymentNoticeResult extends PspResult {
   description: 'Whether an outcome was taken. KO with PPT_TOKEN_SCADUTO means that the payment was booked all the same.',
 })
 export class SendPaymentOutcomeResult extends PspResult {
+  /** The token of the request: the payment is looked up by it when it is asked for. No field of the graph. */
+  paymentTokens!: readonly string[];
+
   @Field(() => PaymentType, { nullable: true, description: 'The payment as it is now; null when the token is not known.' })
   payment?: PaymentType | null;
 }
 
 @ObjectType('SendPaymentOutcomeV2Result', { description: 'Whether one outcome for several tokens was taken.' })
 export class SendPaymentOutcomeV2Result extends PspResult {
+  /** The tokens of the request: the payments are looked up by them when they are asked for. No field of the graph. */
+  paymentTokens!: readonly string[];
+
   @Field(() => [PaymentType], { description: 'The payments as they are now, in the order of the tokens; those not known are left out.' })
   payments!: PaymentType[];
 }

@@ -6,6 +6,7 @@ import { InFlightResolver } from './in-flight-resolver.ts';
 import { CreditorPaymentsResolver, NoticePaymentsResolver, PaymentsResolver, PspPaymentsResolver } from './payments-resolver.ts';
 import { presentPayment } from './present.ts';
 import { PspResolver } from './psp-resolver.ts';
+import { ActivationResultResolver, OutcomeResultResolver, OutcomeV2ResultResolver } from './psp-result-resolver.ts';
 import { CreditorInstitutionType, NoticeType, PspType, StationType } from './references.ts';
 import { StandInFiguresResolver, VisibilityResolver } from './stand-in-figures-resolver.ts';
 import { OperatorResolver, StandInDetailsResolver, StationsResolver } from './stations-resolver.ts';
@@ -14,6 +15,9 @@ export function paymentsSchema(): Promise<SubgraphSchema> {
   return buildSubgraph({
     resolvers: [
       PspResolver,
+      ActivationResultResolver,
+      OutcomeResultResolver,
+      OutcomeV2ResultResolver,
       PaymentsResolver,
       NoticePaymentsResolver,
       PspPaymentsResolver,

@@ -1,5 +1,5 @@
 /** What is under way now: open sessions by station and PSP, and payments that are longer in their state than they should be. */
-import type { Principal } from '@nodo-aperto/kernel/auth';
+import { type Principal, withheldCreditors } from '@nodo-aperto/kernel/auth';
 import type { Database } from '@nodo-aperto/kernel/database';
 import type { PassingStatus } from '../domain/stuck-payment.ts';
 
@@ -10,16 +10,27 @@ interface Condition {
 }
 
 /** The payments that a caller's lists hold: see `visiblePayments`. Undefined when it may see none. */
-function seenBy({ role, tenant }: Principal): Condition | undefined {
+function seenBy(principal: Principal): Condition | undefined {
+  const { role, tenant } = principal;
   if (role === 'OPERATOR') return { text: (parameter) => `${parameter}::text is null`, value: undefined };
   if (tenant === undefined) return undefined;
+  if (role === 'PARTNER')
+    return {
+      text: (parameter) => `((creditor_broker_code = ${parameter}${notOf(principal)}) or psp_broker_code = ${parameter})`,
+      value: tenant,
+    };
   const columns = {
     EC: ['creditor_fiscal_code'],
     PSP: ['psp_code'],
-    PARTNER: ['creditor_broker_code', 'psp_broker_code'],
     CITIZEN: undefined,
   }[role];
   return columns && { text: (parameter) => `(${columns.map((column) => `${column} = ${parameter}`).join(' or ')})`, value: tenant };
+}
+
+/** Leaves out the creditors that do not let the partner see their payments. Codes of creditors are digits: they need no parameter. */
+function notOf(principal: Principal): string {
+  const withheld = withheldCreditors(principal, 'PAYMENTS_READ').filter((code) => /^\d{11}$/.test(code));
+  return withheld.length === 0 ? '' : ` and creditor_fiscal_code <> all ('{${withheld.join(',')}}')`;
 }
 
 /** The open sessions of one PSP through one station. */

@@ -1,6 +1,6 @@
 /** The lock of a notice: claimed while its creditor is asked, held by a token, free again. Hand-written: the path of every payment. */
 import type { Database, Transaction } from '@nodo-aperto/kernel/database';
-import type { NoticePaymentStatus } from '@nodo-aperto/schema/events';
+import type { NoticePaymentStatus, NoticeSnapshot } from '@nodo-aperto/schema/events';
 
 export interface NoticeKey {
   readonly creditorFiscalCode: string;
@@ -18,13 +18,12 @@ export interface Claim extends NoticeKey {
 }
 
 export type ClaimResult =
-  | 'CLAIMED'
-  /** Claimed, and one of several payment options of its position: whether this one may be paid is still to be found out. */
-  | 'CLAIMED_OPTION'
+  /** Claimed; with what ACA has of the notice. Whether an option of several may be paid is still to be found out. */
+  | { readonly kind: 'CLAIMED'; readonly inAca: NoticeSnapshot | undefined }
   /** The key is known already: look it up. Nothing was written. */
-  | 'KEY_KNOWN'
+  | { readonly kind: 'KEY_KNOWN' }
   /** The notice is held or claimed by somebody else. The key, if any, is entered under the claim's id. */
-  | 'NOTICE_TAKEN';
+  | { readonly kind: 'NOTICE_TAKEN' };
 
 // One statement: the key is entered, or is somebody else's; then the notice is claimed, or is somebody else's.
 const CLAIM = `with entered as (
@@ -41,18 +40,18 @@ const CLAIM = `with entered as (
       where (known.status is null or known.status = 'INSERTED') and (known.claim_id is null or known.claimed_until <= $4::timestamptz)
     returning 1
   ) select exists (select from entered) as entered, exists (select from claimed) as claimed,
-    exists (select from aca_notice where creditor_fiscal_code = $1 and notice_number = $2 and data ? 'option') as option`;
+    (select data from aca_notice where creditor_fiscal_code = $1 and notice_number = $2) as aca`;
 
 /** Claims a notice that is free, so that its creditor can be asked without a transaction held open. */
 export async function claimNotice(database: Database, claim: Claim): Promise<ClaimResult> {
   const { creditorFiscalCode, noticeNumber, claimId, now, until, entry } = claim;
-  const [row] = await database.query<{ entered: boolean; claimed: boolean; option: boolean }>(
+  const [row] = await database.query<{ entered: boolean; claimed: boolean; aca: NoticeSnapshot | null }>(
     CLAIM,
     [creditorFiscalCode, noticeNumber, claimId, now, until, entry?.pspCode, entry?.primitive, entry?.key, entry?.requestHash],
     { name: 'payments_claim_notice' },
   );
-  if (row?.claimed) return row.option ? 'CLAIMED_OPTION' : 'CLAIMED';
-  return entry && !row?.entered ? 'KEY_KNOWN' : 'NOTICE_TAKEN';
+  if (row?.claimed) return { kind: 'CLAIMED', inAca: row.aca ?? undefined };
+  return { kind: entry && !row?.entered ? 'KEY_KNOWN' : 'NOTICE_TAKEN' };
 }
 
 /** Gives a claim back; a notice that was never activated is forgotten again. A claim that was taken over is left alone. */
@@ -94,6 +93,24 @@ export async function readNotice(database: Database, key: NoticeKey, now: Date):
     { name: 'payments_read_notice' },
   );
   return row;
+}
+
+/** What is known of a notice before its creditor is asked: how it stands (see {@link readNotice}), and what ACA has of it. */
+export interface NoticeStanding {
+  readonly state: NoticeState | undefined;
+  readonly inAca: NoticeSnapshot | undefined;
+}
+
+export async function readStanding(database: Database, key: NoticeKey, now: Date): Promise<NoticeStanding> {
+  const [row] = await database.query<NoticeState & { known: boolean; aca: NoticeSnapshot | null }>(
+    `select held.notice_number is not null as known, held.status, coalesce(held.claimed_until > $3, false) as claimed, aca.data as aca
+      from (values (1)) as one
+        left join notice as held on held.creditor_fiscal_code = $1 and held.notice_number = $2
+        left join aca_notice as aca on aca.creditor_fiscal_code = $1 and aca.notice_number = $2`,
+    [key.creditorFiscalCode, key.noticeNumber, now],
+    { name: 'payments_read_standing' },
+  );
+  return { state: row?.known ? { status: row.status, claimed: row.claimed } : undefined, inAca: row?.aca ?? undefined };
 }
 
 /** Locks the notices of the tokens, in one order for all, until the transaction ends. Tokens that are not known lock nothing. */

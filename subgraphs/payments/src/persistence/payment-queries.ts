@@ -173,18 +173,6 @@ export async function cancelPayments(transaction: Transaction, paymentTokens: re
   return cancelled;
 }
 
-/** The payment of a token whose notice is locked. */
-export async function readPayment(transaction: Transaction, paymentToken: string): Promise<PaymentRecord | undefined> {
-  const [payment] = await transaction.query<PaymentRecord>(
-    `select ${paymentSelection()} from payment where payment_token = $1`,
-    [paymentToken],
-    {
-      name: 'payments_read_payment',
-    },
-  );
-  return payment;
-}
-
 /** How many sessions are open now, and how many of them are past their time. For metrics. */
 export async function countOpen(database: Database, now: Date): Promise<{ open: number; overdue: number }> {
   const [row] = await database.query<{ open: number; overdue: number }>(

@@ -5,8 +5,8 @@
 import type { Database } from '@nodo-aperto/kernel/database';
 import type { Fault } from '@nodo-aperto/kernel/faults';
 import { euroCents } from '@nodo-aperto/kernel/money';
-import { asDate } from '@nodo-aperto/kernel/time';
-import { paymentActivated, type Transfer } from '@nodo-aperto/schema/events';
+import { asDate, deadlineSpan } from '@nodo-aperto/kernel/time';
+import { type NoticeSnapshot, paymentActivated, type Transfer } from '@nodo-aperto/schema/events';
 import { claimMs } from '../domain/activation-claim.ts';
 import { versionTooOld } from '../domain/activation-version.ts';
 import { pspUnknown } from '../domain/caller.ts';
@@ -103,16 +103,10 @@ async function checked(
   const found = await findCounterpart(directory, request.qrCode, clock.now());
   if ('fault' in found) return refuse(found.fault);
   const tokenMs = tokenLifetimeMs(request.expirationTime, tokenDurationMs);
+  const { caller } = identified;
+  const { counterpart } = found;
   // Waited for here, so that the request counts until it is answered.
-  return await claimed(dependencies, {
-    primitive,
-    request,
-    keyed,
-    caller: identified.caller,
-    counterpart: found.counterpart,
-    tokenMs,
-    notes,
-  });
+  return await claimed(dependencies, { primitive, request, keyed, caller, counterpart, tokenMs, notes });
 }
 
 /** How often a claim is tried when the notice becomes free in the very moment in which it was found taken. */
@@ -125,7 +119,7 @@ async function claimed(dependencies: PaymentsDependencies, passed: Passed): Prom
   const { creditorTimeoutMs } = await directory.settings();
   for (let attempt = 1; ; attempt += 1) {
     const claimId = random.uuid();
-    const until = asDate(clock.now() + claimMs(creditorTimeoutMs));
+    const until = asDate(clock.now() + deadlineSpan(clock, claimMs(creditorTimeoutMs)));
     const result = await claimNotice(database, {
       ...notice,
       claimId,
@@ -133,8 +127,8 @@ async function claimed(dependencies: PaymentsDependencies, passed: Passed): Prom
       until,
       ...(keyed.entry && { entry: keyed.entry }),
     });
-    if (result === 'CLAIMED' || result === 'CLAIMED_OPTION') return asked(dependencies, passed, claimId, result === 'CLAIMED_OPTION');
-    if (result === 'KEY_KNOWN') {
+    if (result.kind === 'CLAIMED') return asked(dependencies, passed, claimId, result.inAca);
+    if (result.kind === 'KEY_KNOWN') {
       const repeated = await repeatedAnswer<Answer<Activation>>(dependencies, keyed);
       if (repeated || attempt === CLAIM_TRIES) return repeated ?? refusal(activationInProgress());
       continue;
@@ -149,12 +143,17 @@ async function claimed(dependencies: PaymentsDependencies, passed: Passed): Prom
 }
 
 /** Asks the creditor, or ACA in its place. Whatever happens here, the claim does not stay. */
-async function asked(dependencies: PaymentsDependencies, passed: Passed, claimId: string, isOption: boolean): Promise<Answer<Activation>> {
+async function asked(
+  dependencies: PaymentsDependencies,
+  passed: Passed,
+  claimId: string,
+  inAca: NoticeSnapshot | undefined,
+): Promise<Answer<Activation>> {
   const { database } = dependencies;
   const { request, primitive, caller, counterpart, keyed, notes } = passed;
   const notice = { creditorFiscalCode: request.qrCode.fiscalCode, noticeNumber: request.qrCode.noticeNumber };
   try {
-    const ruledOut = isOption ? await chooseOption(dependencies, notice, claimId) : undefined;
+    const ruledOut = inAca?.option && (await chooseOption(dependencies, notice, claimId));
     if (ruledOut) {
       await releaseNotice(database, notice, claimId);
       return await refuseClaimed(dependencies, keyed, claimId, ruledOut);
@@ -162,7 +161,7 @@ async function asked(dependencies: PaymentsDependencies, passed: Passed, claimId
     const { qrCode, amount, dueDate, paymentNote } = request;
     const answered = await answerOf(
       dependencies,
-      { primitive, pspCode: caller.psp.code, qrCode, counterpart, notes },
+      { primitive, pspCode: caller.psp.code, qrCode, counterpart, notes, inAca },
       () => askPayment(dependencies, counterpart, { qrCode, amount: euroCents(amount), dueDate, paymentNote }),
       termsOfNotice,
     );

@@ -1,30 +1,23 @@
 /**
  * sendPaymentOutcome, versions 1 (one token) and 2 (one to five): what became of a payment. The key, the decision, the rows and the
- * stated facts are one transaction under the lock of the notices. Source: Domain facts, Payments §2.2, §2.4, §2.7.
+ * stated facts are one transaction under the lock of the notices; the usual outcome, of one open session, is one statement
+ * (settle-open-payment.ts). Source: Domain facts, Payments §2.2, §2.4, §2.7.
  */
-import type { Transaction } from '@nodo-aperto/kernel/database';
+import { isRetryable, type Transaction } from '@nodo-aperto/kernel/database';
 import { type Fault, InvariantError } from '@nodo-aperto/kernel/faults';
 import { asDate, fromDate, toIso } from '@nodo-aperto/kernel/time';
-import {
-  type NoticePaymentStatus,
-  paymentBooked,
-  paymentFailed,
-  type PaymentSnapshot,
-  type Subject,
-  type Transfer,
-} from '@nodo-aperto/schema/events';
+import type { PaymentSnapshot, Subject } from '@nodo-aperto/schema/events';
 import { pspUnknown } from '../domain/caller.ts';
-import { type BoughtStamp, type OutcomeDetailsFields, stampsContradict } from '../domain/outcome-details.ts';
+import { type OutcomeDetailsFields, stampsContradict } from '../domain/outcome-details.ts';
 import { tooManyRequests } from '../domain/request-limit.ts';
 import { OUTCOME_MS } from '../domain/idempotency.ts';
-import { assertNoticeTransition, noticeGone } from '../domain/notice-status.ts';
+import { noticeGone } from '../domain/notice-status.ts';
 import { type BatchItem, decideOutcomeBatch } from '../domain/outcome-batch.ts';
 import type { Outcome, OutcomeDecision } from '../domain/outcome-decision.ts';
-import { assertPaymentTransition } from '../domain/payment-status.ts';
 import { type OutcomeFields, outcomeSyntax } from '../domain/request-syntax.ts';
 import { forgetActivations, settleEntry, takeEntry } from '../persistence/idempotency-queries.ts';
 import { lockNoticesOf, type NoticeKey } from '../persistence/notice-queries.ts';
-import { type PaymentRecord, snapshotOf } from '../persistence/payment-record.ts';
+import type { PaymentRecord } from '../persistence/payment-record.ts';
 import { movePayment, paymentsBeside } from '../persistence/payment-queries.ts';
 import { ACTIVATION_PRIMITIVES } from './activate-payment-notice.ts';
 import { identifyCaller } from './caller.ts';
@@ -32,6 +25,8 @@ import { rivalsOfLate } from './choose-option.ts';
 import { type Answer, type PaymentsDependencies, refusal } from './dependencies.ts';
 import { answerOfEntry, type KeyedRequest, keyedRequest, refuseKeyed, repeatedAnswer } from './keyed-request.ts';
 import { observed } from './observe-answer.ts';
+import { settleOpen } from './settle-open-payment.ts';
+import { settledPayment, type Settling } from './settled-payment.ts';
 
 export type OutcomePrimitive = 'sendPaymentOutcome' | 'sendPaymentOutcomeV2';
 
@@ -65,7 +60,16 @@ async function checked(dependencies: PaymentsDependencies, primitive: OutcomePri
   if ('fault' in identified) return refuseKeyed<Answer>(dependencies, keyed, identified.fault);
   using admitted = dependencies.admission.admit(psp.code);
   if (!admitted) return refusal(tooManyRequests());
+  if (!keyed.entry) {
+    // One that ran into another's locks goes the way that is tried again.
+    const answer = await settleOpen(dependencies, database, keyed, request).catch(unlessRetryable);
+    if (answer) return answer;
+  }
   return await database.transaction((transaction) => settled(dependencies, transaction, keyed, request));
+}
+
+function unlessRetryable(error: unknown): undefined {
+  if (!isRetryable(error)) throw error;
 }
 
 async function settled(
@@ -79,7 +83,19 @@ async function settled(
     // Whoever sends the same at the same time waits here until this transaction has its answer.
     const known = await takeEntry(transaction, { ...keyed.entry, validTo: asDate(clock.now() + keyed.refusedMs), now: clock.date() });
     if (known) return answerOfEntry<Answer>(known, keyed.entry.requestHash);
+    const answer = await settleOpen(dependencies, transaction, keyed, request);
+    if (answer) return answer;
   }
+  return settledUnderLock(dependencies, transaction, keyed, request);
+}
+
+/** Whatever the tokens and their notices are like: nobody changes them until this is through. */
+async function settledUnderLock(
+  dependencies: PaymentsDependencies,
+  transaction: Transaction,
+  keyed: KeyedRequest,
+  request: OutcomeRequest,
+): Promise<Answer> {
   const { paymentTokens } = request;
   const locked = await lockNoticesOf(transaction, paymentTokens);
   const payments = await paymentsBeside(transaction, paymentTokens);
@@ -96,7 +112,7 @@ async function settled(
   const cart = cartOf(paymentTokens, payments, decisions);
   for (const [index, decision] of decisions.entries()) {
     const payment = payments.find((each) => each.paymentToken === paymentTokens[index]);
-    if (payment && decision.effect !== 'NONE') await apply(dependencies, transaction, payment, { decision, request, cart });
+    if (payment && decision.effect !== 'NONE') await apply(dependencies, transaction, payment, { ...request, decision, cart });
   }
   const answer = answerWith(fault);
   const own = paymentTokens.filter((_token, index) => items[index]?.token !== undefined);
@@ -148,56 +164,11 @@ async function apply(
   { outbox, clock }: PaymentsDependencies,
   transaction: Transaction,
   before: PaymentRecord,
-  { decision, request, cart }: { decision: OutcomeDecision; request: OutcomeRequest; cart: PaymentSnapshot['cart'] },
+  settling: Settling,
 ): Promise<void> {
-  const { effect, late } = decision;
-  const now = clock.date();
-  const { details } = request;
-  const stamps = details?.marcheDaBollo?.filter(({ paymentToken }) => paymentToken === before.paymentToken) ?? [];
-  const payment: PaymentRecord = {
-    ...before,
-    transfers: stamps.length === 0 ? before.transfers : before.transfers.map((transfer) => stamped(transfer, stamps)),
-    status: effect === 'BOOK' ? 'PAID' : 'FAILED',
-    outcome: request.outcome,
-    outcomeAt: now,
-    late,
-    paymentMethod: details?.paymentMethod,
-    paymentChannel: details?.paymentChannel,
-    fee: details?.fee,
-    primaryCreditorFee: details?.primaryCiIncurredFee,
-    bundleId: details?.idBundle,
-    creditorBundleId: details?.idCiBundle,
-    payer: details?.payer,
-    applicationDate: details?.applicationDate,
-    transferDate: details?.transferDate,
-    revision: before.revision + 1,
-  };
-  assertPaymentTransition(before.status, payment.status);
-  const contract = effect === 'BOOK' ? paymentBooked : paymentFailed;
-  const fact = outbox.encode([{ contract, data: { ...snapshotOf(payment), ...(effect === 'BOOK' && cart && { cart }) } }]);
-  const moved = await movePayment(transaction, {
-    payment,
-    noticeStatus: noticeStatusAfter(before, decision),
-    now,
-    fact,
-    stamped: stamps.length > 0,
-  });
-  if (!moved) throw new InvariantError('a payment changed while its notice was locked');
+  const settled = settledPayment(outbox, before, settling, clock.date());
+  if (!(await movePayment(transaction, settled))) throw new InvariantError('a payment changed while its notice was locked');
   transaction.afterCommit(() => outbox.published());
-}
-
-function stamped(transfer: Transfer, stamps: readonly BoughtStamp[]): Transfer {
-  const bought = stamps.find(({ idTransfer }) => idTransfer === transfer.idTransfer);
-  return bought ? { ...transfer, stampAttachment: bought.MBDAttachment } : transfer;
-}
-
-/** The notice follows its token; one whose token had expired is free already, and a late KO leaves it so. */
-function noticeStatusAfter(before: PaymentRecord, { effect }: OutcomeDecision): NoticePaymentStatus | undefined {
-  const from = before.status === 'PAYING' ? 'PAYING' : 'INSERTED';
-  const to = effect === 'BOOK' ? 'PAID' : 'INSERTED';
-  if (from === to) return undefined;
-  assertNoticeTransition(from, to);
-  return to;
 }
 
 function answerWith(fault: Fault | undefined): Answer {

@@ -32,6 +32,8 @@ export interface NoticeQuestion {
   readonly counterpart: Counterpart;
   /** What is learnt here of the call that is being answered. */
   readonly notes: CallNotes;
+  /** What ACA had of the notice a moment ago; absent when it had nothing. It serves where nobody was waited for since. */
+  readonly inAca: NoticeSnapshot | undefined;
 }
 
 /**
@@ -53,14 +55,14 @@ export async function answerOf<Value>(
   const { forced } = policy;
   const mode = stationMode({ forced, entry: stations.standIn(station.code), maintenance });
   if (!mode.called) {
-    const answer = await askArchive(dependencies, { question, policy, stationFault: mode.fault }, fromAca);
+    const answer = await askArchive(dependencies, { question, policy, stationFault: mode.fault, inAca: question.inAca }, fromAca);
     if ('value' in answer) metrics.stoodIn(question.primitive, 'STATION');
     return answer;
   }
   const result = await ask();
   if ('value' in result) return { ...result, standIn: false };
   if (!policy.perRequestFallback || !isMonitoredFault(result.fault.code)) return result;
-  const answer = await askArchive(dependencies, { question, policy, stationFault: result.fault }, fromAca);
+  const answer = await askArchive(dependencies, { question, policy, stationFault: result.fault, inAca: undefined }, fromAca);
   if ('value' in answer) metrics.stoodIn(question.primitive, 'REQUEST');
   return answer;
 }
@@ -68,10 +70,11 @@ export async function answerOf<Value>(
 /** The creditor leaves its positions to the platform: nobody is called. */
 async function askManaged<Value>(
   { database, clock }: PaymentsDependencies,
-  { qrCode }: NoticeQuestion,
+  { qrCode, inAca }: NoticeQuestion,
   fromAca: (notice: NoticeSnapshot) => Value,
 ): Promise<Answered<Value>> {
-  const notice = await findInAca(database, { creditorFiscalCode: qrCode.fiscalCode, noticeNumber: qrCode.noticeNumber });
+  const key = { creditorFiscalCode: qrCode.fiscalCode, noticeNumber: qrCode.noticeNumber };
+  const notice = inAca ?? (await findInAca(database, key));
   const answer = managedPosition(notice, qrCode.fiscalCode, clock.now());
   return 'fault' in answer ? answer : { value: fromAca(answer.notice), standIn: false };
 }
@@ -80,18 +83,21 @@ interface ArchiveQuestion {
   readonly question: NoticeQuestion;
   readonly policy: RequestPolicy;
   readonly stationFault: Fault;
+  /** What ACA has; looked up when absent. */
+  readonly inAca: NoticeSnapshot | undefined;
 }
 
 async function askArchive<Value>(
   dependencies: PaymentsDependencies,
-  { question, policy, stationFault }: ArchiveQuestion,
+  { question, policy, stationFault, inAca }: ArchiveQuestion,
   fromAca: (notice: NoticeSnapshot) => Value,
 ): Promise<Answered<Value>> {
   const { database, clock, log } = dependencies;
   const { primitive, pspCode, qrCode, counterpart, notes } = question;
   const { route, maintenance, station } = counterpart;
   const key = { creditorFiscalCode: qrCode.fiscalCode, noticeNumber: qrCode.noticeNumber };
-  const answer = askAca({ configured: true, maintenance, route, notice: await findInAca(database, key), now: clock.now() });
+  const notice = inAca ?? (await findInAca(database, key));
+  const answer = askAca({ configured: true, maintenance, route, notice, now: clock.now() });
   const refuse = async (why: { guard: string; code: string; reason: string }, fault: Fault): Promise<{ fault: Fault }> => {
     const { guard, code, reason } = why;
     await addRefusal(database, {

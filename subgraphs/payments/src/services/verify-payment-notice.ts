@@ -6,7 +6,7 @@ import { tooManyRequests } from '../domain/request-limit.ts';
 import { type CallerFields, type QrCode, verificationSyntax } from '../domain/request-syntax.ts';
 import { standInFlag } from '../domain/stand-in-flag.ts';
 import { shortened } from '../domain/text.ts';
-import { readNotice } from '../persistence/notice-queries.ts';
+import { readStanding } from '../persistence/notice-queries.ts';
 import type { CallNotes } from './call-evidence.ts';
 import { identifyCaller } from './caller.ts';
 import { verifyOption } from './choose-option.ts';
@@ -53,14 +53,15 @@ async function verify(dependencies: PaymentsDependencies, request: VerifyRequest
   const found = await findCounterpart(directory, qrCode, clock.now());
   if ('fault' in found) return refusal(found.fault);
   const { counterpart } = found;
-  const state = await readNotice(database, { creditorFiscalCode: qrCode.fiscalCode, noticeNumber: qrCode.noticeNumber }, clock.date());
+  const key = { creditorFiscalCode: qrCode.fiscalCode, noticeNumber: qrCode.noticeNumber };
+  const { state, inAca } = await readStanding(database, key, clock.date());
   const closed = noticeGate(state?.status ?? undefined);
   if (closed) return refusal(closed);
-  const ruledOut = await verifyOption(dependencies, { creditorFiscalCode: qrCode.fiscalCode, noticeNumber: qrCode.noticeNumber });
+  const ruledOut = inAca?.option && (await verifyOption(dependencies, key));
   if (ruledOut) return refusal(ruledOut);
   const answered = await answerOf(
     dependencies,
-    { primitive: PRIMITIVE, pspCode: psp.code, qrCode, counterpart, notes },
+    { primitive: PRIMITIVE, pspCode: psp.code, qrCode, counterpart, notes, inAca },
     () => askVerification(dependencies, counterpart, qrCode),
     (notice): VerifiedNotice => ({
       amount: euroCents(notice.amount),
@@ -72,7 +73,6 @@ async function verify(dependencies: PaymentsDependencies, request: VerifyRequest
     }),
   );
   if ('fault' in answered) return refusal(answered.fault);
-  const key = { creditorFiscalCode: qrCode.fiscalCode, noticeNumber: qrCode.noticeNumber };
   if (!answered.standIn) await stateAmount(dependencies, key, state, answered.value.amount);
   const { amount, options, dueDate, paymentNote, paymentDescription, ...rest } = answered.value;
   const standin = standInFlag(identified.caller.channel, answered.standIn);
