@@ -14,7 +14,7 @@ import { type Lease, startLease } from './lease.ts';
 import { type JobsMetrics, jobsMetrics } from './metrics.ts';
 import { JOBS_SCHEMA, jobsMigrations } from './migrations.ts';
 import { queuePool } from './pool.ts';
-import { addJob, countActive, countByTask, listFailed, retryFailed, wakeDue } from './queue.ts';
+import { addJob, countActive, countByTask, listFailed, retime, retryFailed, wakeDue } from './queue.ts';
 import { establish, forcedRun, RECURRENT_PREFIX, recurrentTask, taskNameOf } from './recurrent.ts';
 import { queueLogger, startRunner } from './runner.ts';
 import { RUN_CHANNEL, type RunRecord, runRecord } from './runs.ts';
@@ -225,7 +225,9 @@ class DatabaseJobs implements Jobs {
   }
 
   async wake(): Promise<void> {
-    await wakeDue(this.#database, this.#options.clock);
+    const { clock } = this.#options;
+    await retime(this.#database, clock);
+    await wakeDue(this.#database, clock);
   }
 
   async settled(deadlineMs: number): Promise<void> {

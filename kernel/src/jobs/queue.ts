@@ -69,6 +69,17 @@ export async function wakeDue(database: Database, clock: Clock): Promise<number>
   return row?.woken ?? 0;
 }
 
+/** Moves what waits for its time to where the platform's clock, at its present speed, will reach it. */
+export async function retime(database: Database, clock: Clock): Promise<void> {
+  await database.query(
+    `select graphile_worker.reschedule_jobs(array[job.id],
+        run_at => now() + greatest(0, (job.payload ->> 'dueAt')::float8 - $1) * $2::float8 * interval '1 millisecond')
+      from graphile_worker._private_jobs as job
+      where job.locked_at is null and job.attempts = 0 and job.run_at > now()`,
+    [clock.now(), clock.realDelay(1)],
+  );
+}
+
 /** How many jobs of these tasks run, or could run now. */
 export async function countActive(database: Database, tasks: readonly string[]): Promise<number> {
   const [row] = await database.query<{ active: number }>(

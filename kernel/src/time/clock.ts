@@ -28,14 +28,48 @@ export interface Clock {
   deadline(milliseconds: number, action: () => void): Disposable;
   /** How many real milliseconds so many platform milliseconds take. */
   realDelay(milliseconds: number): number;
+  /**
+   * How many real milliseconds a deadline of so many milliseconds lasts: the same as `realDelay`, but on an adjustable clock, whose
+   * deadlines stay real at any speed.
+   */
+  realDeadline(milliseconds: number): number;
 }
 
-/** Real time plus an offset that can only grow: the clock of `--test-clock`. */
-export interface AdjustableClock extends Clock {
-  /** Moves platform time ahead and fires at once everything now due, in order of due time; a repeated action runs once. */
-  advance(milliseconds: number): void;
-  /** How many milliseconds platform time is ahead of real time. */
+/** What may be done to platform time where it can be moved. */
+export interface TestClock {
+  /** Moves platform time ahead. @param milliseconds a whole number from 0 */
+  advance(milliseconds: number): void | Promise<void>;
+  /** Lets platform time run so many times as fast as real time, for an hour at most. @param speed from 1 to 1,000 */
+  setSpeed(speed: number): void | Promise<void>;
+  /** How many milliseconds platform time is ahead of real time, a whole number. */
   offset(): number;
+  /** How many times as fast as real time platform time runs now. */
+  speed(): number;
+}
+
+/** How platform time runs, in terms that hold in every process of a machine. */
+export interface ClockSetting {
+  /** Real epoch milliseconds of the moment that is spoken of. */
+  readonly realAt: number;
+  /** Platform time at that moment, epoch milliseconds. */
+  readonly platformAt: number;
+  /** How many times as fast as real time platform time runs from then on. */
+  readonly speed: number;
+  /** Real epoch milliseconds at which it runs as fast as real time again. */
+  readonly speedEndsAt: number;
+}
+
+/**
+ * Real time plus an offset that can only grow: the clock of `--test-clock`. Waits follow its jumps and its speed; deadlines, which limit
+ * work on sockets, stay real.
+ */
+export interface AdjustableClock extends Clock, TestClock {
+  /** Fires at once everything now due, in order of due time; a repeated action runs once. */
+  advance(milliseconds: number): void;
+  setSpeed(speed: number): void;
+  setting(): ClockSetting;
+  /** Runs as another process's clock does. Never goes back: what is ahead of the other stays ahead by that much. */
+  follow(setting: ClockSetting): void;
 }
 
 /** A clock for tests: time stands still until told to move, and everything fires in one reproducible order. */

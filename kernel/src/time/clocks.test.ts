@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { AbortedError, acceleratedClock, adjustableClock, DeadlineExceededError, MINUTE, realClock, withDeadline } from './index.ts';
+import {
+  AbortedError,
+  acceleratedClock,
+  adjustableClock,
+  DeadlineExceededError,
+  deadlineSpan,
+  MINUTE,
+  realClock,
+  withDeadline,
+} from './index.ts';
 import type { Clock } from './index.ts';
 
 const fired = (clock: Clock, milliseconds: number): Promise<number> =>
@@ -188,6 +197,66 @@ describe('the adjustable clock', () => {
       return 'answered';
     });
     expect(result).toBe('answered');
+  });
+
+  it('runs at a speed, for waits begun before as well, and keeps what it gained', async () => {
+    const clock = adjustableClock();
+    const [began, real] = [clock.now(), clock.monotonic()];
+    const waiting = clock.sleep(10 * MINUTE);
+    clock.setSpeed(1_000);
+    expect([clock.speed(), clock.realDelay(MINUTE), clock.realDeadline(MINUTE)]).toEqual([1_000, 60, MINUTE]);
+    await waiting;
+    expect(clock.now() - began).toBeGreaterThanOrEqual(10 * MINUTE);
+    expect(clock.monotonic() - real).toBeGreaterThanOrEqual(599);
+    clock.setSpeed(1);
+    const gained = clock.offset();
+    await clock.sleep(5);
+    expect([clock.speed(), clock.offset()]).toEqual([1, gained]);
+  });
+
+  it('keeps deadlines real at any speed', async () => {
+    const clock = adjustableClock();
+    clock.setSpeed(1_000);
+    const result = await withDeadline(clock, 30_000, 'the call', async () => {
+      await clock.sleep(MINUTE);
+      return 'answered';
+    });
+    expect(result).toBe('answered');
+  });
+
+  it('knows how far platform time comes while a deadline runs', () => {
+    const clock = adjustableClock();
+    expect(deadlineSpan(clock, 7_000)).toBe(7_000);
+    clock.setSpeed(100);
+    expect(deadlineSpan(clock, 7_000)).toBe(700_000);
+    expect(deadlineSpan(acceleratedClock({ start: 0, factor: 100 }), 7_000)).toBe(7_000);
+  });
+
+  it('follows another one, jumps and speed, and never goes back', async () => {
+    const [one, other] = [adjustableClock(), adjustableClock()];
+    one.advance(3 * MINUTE);
+    one.setSpeed(500);
+    other.follow(structuredClone(one.setting()));
+    expect(Math.abs(other.now() - one.now())).toBeLessThan(30_000);
+    expect(other.speed()).toBe(500);
+    other.advance(60 * MINUTE);
+    const ahead = other.offset();
+    one.setSpeed(1);
+    other.follow(one.setting());
+    expect(other.offset()).toBeGreaterThanOrEqual(ahead);
+    expect(other.speed()).toBe(1);
+  });
+
+  it('takes over a setting of long ago whose speed has ended since', () => {
+    const clock = adjustableClock();
+    const now = clock.now();
+    clock.follow({ realAt: now - 100 * MINUTE, platformAt: now - 100 * MINUTE, speed: 11, speedEndsAt: now - 40 * MINUTE });
+    expect(clock.speed()).toBe(1);
+    expect(Math.abs(clock.offset() - 600 * MINUTE)).toBeLessThan(5_000);
+  });
+
+  it.each([0, 0.5, 1_001, Number.NaN])('refuses the speed %s', (speed) => {
+    expect(() => adjustableClock().setSpeed(speed)).toThrow(RangeError);
   });
 
   it.each([-1, 0.5, Number.NaN])('refuses to advance by %s', (milliseconds) => {

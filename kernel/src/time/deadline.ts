@@ -34,3 +34,12 @@ export async function withDeadline<T>(
     outer?.removeEventListener('abort', onOuterAbort);
   }
 }
+
+/**
+ * How much platform time passes at most while work with a deadline is under way: for what is written down as "until then" about such work.
+ * The same as the deadline, but where platform time runs faster than deadlines do.
+ * @param milliseconds the deadline
+ */
+export function deadlineSpan(clock: Pick<Clock, 'realDeadline' | 'realDelay'>, milliseconds: number): number {
+  return Math.ceil(clock.realDeadline(milliseconds) / clock.realDelay(1));
+}

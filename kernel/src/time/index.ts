@@ -1,7 +1,8 @@
-export type { AdjustableClock, Clock, ManualClock } from './clock.ts';
-export { acceleratedClock, adjustableClock, realClock } from './machine-clocks.ts';
+export type { AdjustableClock, Clock, ClockSetting, ManualClock, TestClock } from './clock.ts';
+export { adjustableClock } from './adjustable-clock.ts';
+export { acceleratedClock, realClock } from './machine-clocks.ts';
 export { MANUAL_CLOCK_START, manualClock } from './manual-clock.ts';
-export { withDeadline } from './deadline.ts';
+export { deadlineSpan, withDeadline } from './deadline.ts';
 export { AbortedError, DeadlineExceededError } from './errors.ts';
 export { DAY, HOUR, MINUTE, SECOND } from './durations.ts';
 export { asDate, fromDate, parseInstant, toIso } from './instants.ts';

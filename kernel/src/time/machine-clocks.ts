@@ -1,18 +1,22 @@
-import type { AdjustableClock, Clock } from './clock.ts';
+import type { Clock } from './clock.ts';
 import { machineTimers } from './timers.ts';
 import type { Timers } from './timers.ts';
 import { everyOn, sleepOn } from './waits.ts';
 
-const monotonic = (): number => performance.now();
+/** Real milliseconds since the process began. */
+export const monotonic = (): number => performance.now();
 
-interface ClockParts {
+/** What a clock of the machine is made of. */
+export interface ClockParts {
   now: () => number;
   timers: Timers;
   deadlines: Timers;
   realDelay: (milliseconds: number) => number;
+  realDeadline: (milliseconds: number) => number;
 }
 
-function assemble({ now, timers, deadlines, realDelay }: ClockParts): Clock {
+/** A clock from its parts. */
+export function assemble({ now, timers, deadlines, realDelay, realDeadline }: ClockParts): Clock {
   return {
     now,
     date: () => new Date(now()),
@@ -22,6 +26,7 @@ function assemble({ now, timers, deadlines, realDelay }: ClockParts): Clock {
     every: (milliseconds, action, onError) => everyOn(timers, milliseconds, action, onError),
     deadline: (milliseconds, action) => deadlines.start(milliseconds, action, true),
     realDelay,
+    realDeadline,
   };
 }
 
@@ -29,7 +34,7 @@ function assemble({ now, timers, deadlines, realDelay }: ClockParts): Clock {
 export function realClock(): Clock {
   const realDelay = (milliseconds: number): number => milliseconds;
   const timers = machineTimers(monotonic, realDelay);
-  return assemble({ now: () => Date.now(), timers, deadlines: timers, realDelay });
+  return assemble({ now: () => Date.now(), timers, deadlines: timers, realDelay, realDeadline: realDelay });
 }
 
 /** Platform time that begins at `start` (epoch milliseconds) and runs `factor` times as fast as real time. */
@@ -41,24 +46,5 @@ export function acceleratedClock(options: { start: number; factor: number }): Cl
   const elapsed = (): number => (monotonic() - origin) * factor;
   const realDelay = (milliseconds: number): number => milliseconds / factor;
   const timers = machineTimers(elapsed, realDelay);
-  return assemble({ now: () => Math.floor(start + elapsed()), timers, deadlines: timers, realDelay });
-}
-
-/** Real time plus an offset, 0 at first. Deadlines ignore the jumps (see `Clock.deadline`). */
-export function adjustableClock(): AdjustableClock {
-  let offset = 0;
-  const realDelay = (milliseconds: number): number => milliseconds;
-  const timers = machineTimers(() => monotonic() + offset, realDelay);
-  const deadlines = machineTimers(monotonic, realDelay);
-  return {
-    ...assemble({ now: () => Date.now() + offset, timers, deadlines, realDelay }),
-    advance(milliseconds) {
-      if (!Number.isSafeInteger(milliseconds) || milliseconds < 0) {
-        throw new RangeError(`A clock advances by a whole number of milliseconds from 0 up, got ${milliseconds}`);
-      }
-      offset += milliseconds;
-      timers.catchUp();
-    },
-    offset: () => offset,
-  };
+  return assemble({ now: () => Math.floor(start + elapsed()), timers, deadlines: timers, realDelay, realDeadline: realDelay });
 }

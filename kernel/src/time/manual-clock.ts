@@ -44,6 +44,7 @@ export function manualClock(start: number = MANUAL_CLOCK_START): ManualClock {
     every: (milliseconds, action, onError) => everyOn(timers, milliseconds, action, onError),
     deadline: (milliseconds, action) => timers.start(milliseconds, action, true),
     realDelay: (milliseconds) => milliseconds,
+    realDeadline: (milliseconds) => milliseconds,
     set(epochMilliseconds) {
       base = epochMilliseconds - elapsed;
     },
