@@ -73,6 +73,7 @@ async function start(host: SubgraphHost): Promise<RunningSubgraph> {
       driftReportEdge({ directory, database, clock, drift }),
       documentsEdge({ directory, database, clock, reads, printing }),
     ],
+    directory,
     async stop() {
       await lanes.stop();
       await evidence[Symbol.asyncDispose]();

@@ -1,6 +1,7 @@
 /**
  * Who sees what of a receipt.
- * - Operators, the creditors that the payment pays, and the brokers of the stations that get it see the receipt as paSendRT carries it.
+ * - Operators, the creditors that the payment pays, and the brokers of the stations that get it see the receipt as paSendRT carries it;
+ *   brokers unless the creditor withholds it from them.
  * - The PSP sees its own payment, not who owed it.
  * - Who paid sees everything about the payment; who only owed it sees neither the payer nor how it was paid. Neither sees how the
  *   receipt travels between the node and the creditors.
@@ -8,7 +9,7 @@
  * For anybody else there is no such receipt.
  * Source: Receipts §3.3 (debtor's view) and §3.2; design, section 4.
  */
-import type { Principal } from '@nodo-aperto/kernel/auth';
+import { type Principal, withheldCreditors } from '@nodo-aperto/kernel/auth';
 import type { ReceiptContent } from './receipt.ts';
 import { citizenKey, creditorsOf } from './receipt-parties.ts';
 
@@ -28,8 +29,10 @@ export function viewOf(principal: Principal | undefined, { content, recipients }
     case 'EC':
       return principal.tenant !== undefined && creditorsOf(content).includes(principal.tenant) ? 'FULL' : undefined;
     case 'PARTNER': {
-      const brokers = [content.creditorBrokerCode, ...recipients.map((recipient) => recipient.brokerCode)];
-      return principal.tenant !== undefined && brokers.includes(principal.tenant) ? 'FULL' : undefined;
+      const { tenant } = principal;
+      const primary = { creditorFiscalCode: content.creditorFiscalCode, brokerCode: content.creditorBrokerCode };
+      const served = [primary, ...recipients].some((each) => tenant !== undefined && each.brokerCode === tenant && maySee(principal, each));
+      return served ? 'FULL' : undefined;
     }
     case 'PSP':
       return principal.tenant === content.pspCode ? 'PSP' : undefined;
@@ -38,6 +41,11 @@ export function viewOf(principal: Principal | undefined, { content, recipients }
     default:
       return undefined;
   }
+}
+
+/** A partner sees what its creditors let it see. */
+function maySee(principal: Principal, { creditorFiscalCode }: { readonly creditorFiscalCode: string }): boolean {
+  return !withheldCreditors(principal, 'RECEIPTS_READ').includes(creditorFiscalCode);
 }
 
 function citizenView(fiscalCode: string | undefined, { payer, debtor }: ReceiptContent): ReceiptView | undefined {
@@ -70,5 +78,5 @@ export function showsEvidence(
 ): boolean {
   if (principal?.role === 'OPERATOR') return true;
   if (principal?.role === 'EC') return principal.tenant === recipient.creditorFiscalCode;
-  return principal?.role === 'PARTNER' && principal.tenant === recipient.brokerCode;
+  return principal?.role === 'PARTNER' && principal.tenant === recipient.brokerCode && maySee(principal, recipient);
 }

@@ -1,6 +1,6 @@
 /** Who may call the REST interfaces of creditors, and how often. */
 import type { Database } from '@nodo-aperto/kernel/database';
-import type { Directory } from '@nodo-aperto/kernel/directory';
+import { type Directory, mayActFor as lets } from '@nodo-aperto/kernel/directory';
 import { ForbiddenError, LimitError } from '@nodo-aperto/kernel/faults';
 import { apiKeyOf } from '@nodo-aperto/kernel/http';
 import { isCreditorFiscalCode } from '@nodo-aperto/kernel/identifiers';
@@ -36,10 +36,10 @@ export async function enter(
   }
 }
 
-/** A creditor acts for itself, a broker for the creditors that one of its stations serves. */
+/** A creditor acts for itself, a broker for the creditors that one of its stations serves, as far as these let it. */
 async function mayActFor(directory: Directory, party: string, creditor: string): Promise<boolean> {
   if (!isCreditorFiscalCode(creditor)) return false;
   if (party === creditor) return true;
   const stations = await Promise.all((await directory.routes(creditor)).map((route) => directory.station(route.station)));
-  return stations.some((station) => station?.broker === party);
+  return stations.some((station) => station?.broker === party) && lets(directory, party, creditor, 'RECEIPTS_READ');
 }

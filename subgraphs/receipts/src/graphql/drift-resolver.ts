@@ -1,5 +1,5 @@
 /** The amount-drift report of Stand-In payments. */
-import type { Principal } from '@nodo-aperto/kernel/auth';
+import { type Principal, withheldCreditors } from '@nodo-aperto/kernel/auth';
 import {
   Allow,
   type Connection,
@@ -126,11 +126,12 @@ function presentTotals({ payments, paid, known, knownPaid, actual, short, over }
 }
 
 /** What is the caller's; undefined: nothing. */
-function scopeOf({ role, tenant }: Principal, creditorFiscalCode: string | null): DriftFilter | undefined {
+function scopeOf(principal: Principal, creditorFiscalCode: string | null): DriftFilter | undefined {
+  const { role, tenant } = principal;
   const asked = creditorFiscalCode ? { creditorFiscalCode } : {};
   if (role === 'OPERATOR') return asked;
   if (!tenant) return undefined;
-  if (role === 'PARTNER') return { ...asked, brokerCode: tenant };
+  if (role === 'PARTNER') return { ...asked, brokerCode: tenant, withheld: withheldCreditors(principal, 'RECEIPTS_READ') };
   return creditorFiscalCode && creditorFiscalCode !== tenant ? undefined : { creditorFiscalCode: tenant };
 }
 

@@ -3,6 +3,7 @@ import type { Principal } from '@nodo-aperto/kernel/auth';
 import { dataOf, encodeCursor, type EventContract, type PlatformEvent } from '@nodo-aperto/kernel/events';
 import { InputError, InvariantError } from '@nodo-aperto/kernel/faults';
 import {
+  admittedBy,
   Allow,
   type Connection,
   connectionOf,
@@ -193,8 +194,10 @@ function presentRecipient(recipient: ReceiptSnapshot['recipients'][number], prin
 function viewFor(principal: Principal, { after, names, receiptId, ...filter }: EventArguments): EventView {
   const unknown = names?.find((name) => !NAMES.includes(name));
   if (unknown !== undefined) throw InputError.at('names', `${unknown.slice(0, 60)} is no event of receipts`, `some of ${NAMES.join(', ')}`);
+  const admits = admittedBy(principal, 'RECEIPTS_READ');
   return {
     principal,
+    ...(admits && { admits }),
     after: after ?? null,
     names: names && names.length > 0 ? names : NAMES,
     ...(receiptId && { subject: receiptId }),

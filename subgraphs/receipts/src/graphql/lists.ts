@@ -1,5 +1,5 @@
 /** What lists of receipts have in common: whose they are, how they are narrowed, how a page is shown. */
-import type { Principal } from '@nodo-aperto/kernel/auth';
+import { type Principal, withheldCreditors } from '@nodo-aperto/kernel/auth';
 import { InputError } from '@nodo-aperto/kernel/faults';
 import { type Connection, DateScalar, IuvScalar, NoticeNumberScalar } from '@nodo-aperto/kernel/graphql';
 import { audience } from '@nodo-aperto/schema/events';
@@ -25,10 +25,11 @@ export function partyOf({ role, tenant, fiscalCode }: Principal): string | undef
 }
 
 /** The undelivered receipts that are the caller's: those of its own recipients. `null`: nobody's. */
-export function queueOf({ role, tenant }: Principal): QueueFilter | null {
+export function queueOf(principal: Principal): QueueFilter | null {
+  const { role, tenant } = principal;
   if (role === 'OPERATOR') return {};
   if (role === 'EC' && tenant) return { creditorFiscalCode: tenant };
-  return role === 'PARTNER' && tenant ? { brokerCode: tenant } : null;
+  return role === 'PARTNER' && tenant ? { brokerCode: tenant, withheld: withheldCreditors(principal, 'RECEIPTS_READ') } : null;
 }
 
 /** The caller's own filter and the one that it asks for; `null` when nothing can pass both. */

@@ -6,6 +6,8 @@ export interface QueueFilter {
   readonly stationCode?: string;
   readonly creditorFiscalCode?: string;
   readonly brokerCode?: string;
+  /** Creditors that do not let the caller see what is theirs. */
+  readonly withheld?: readonly string[];
 }
 
 export interface StationQueue {
@@ -57,7 +59,7 @@ export async function queueTotals(
         (array_agg(array[error_code, error_detail] order by attempted_at desc) filter (where error_code is not null))[1:1] as last_error
       from recipient where delivered_at is null and ($2::text is null or station_code = $2)
         and ($3::text is null or creditor_fiscal_code = $3) and ($4::text is null or broker_code = $4)
-        and ($5::text is null or station_code > $5)
+        and ($5::text is null or station_code > $5) and creditor_fiscal_code <> all ($7::text[])
       group by station_code order by station_code limit $6
     ) as queue left join station_state as state using (station_code) order by station_code`,
     [
@@ -67,6 +69,7 @@ export async function queueTotals(
       filter.brokerCode ?? null,
       page.after ?? null,
       page.limit,
+      filter.withheld ?? [],
     ],
   );
   return rows.map(toQueue);

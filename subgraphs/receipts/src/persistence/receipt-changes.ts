@@ -6,95 +6,8 @@ import type { Transaction } from '@nodo-aperto/kernel/database';
 import { outboxInsert } from '@nodo-aperto/kernel/events';
 import { asDate, toIso } from '@nodo-aperto/kernel/time';
 import type { RecipientStatus } from '@nodo-aperto/schema/events';
-import type { ReceiptContent } from '../domain/receipt.ts';
 import { WAITING_AT } from './queue.ts';
 import type { RecipientRecord } from './receipt-records.ts';
-
-/**
- * Writes the receipt of a payment, unless there is one.
- * @returns its place in the order of payments; undefined when there is one already
- */
-export async function insertReceipt(
-  transaction: Transaction,
-  content: ReceiptContent,
-  { createdAt, traceparent }: { createdAt: number; traceparent: string | undefined },
-): Promise<number | undefined> {
-  const { receiptId, creditorFiscalCode, noticeNumber, iuv, amount, pspCode, standIn, paidAt, cart } = content;
-  const [row] = await transaction.query<{ sequence: number }>(
-    `insert into receipt (receipt_id, creditor_fiscal_code, notice_number, iuv, amount, psp_code, stand_in, paid_at, created_at, content,
-        traceparent, cart_id, revision) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 1)
-      on conflict (receipt_id) do nothing returning sequence`,
-    [
-      receiptId,
-      creditorFiscalCode,
-      noticeNumber,
-      iuv,
-      amount,
-      pspCode,
-      standIn,
-      asDate(paidAt),
-      asDate(createdAt),
-      JSON.stringify(content),
-      traceparent ?? null,
-      cart?.id ?? null,
-    ],
-    { name: 'receipts_insert' },
-  );
-  return row?.sequence;
-}
-
-export interface NewRecipient {
-  readonly creditorFiscalCode: string;
-  readonly stationCode: string;
-  readonly brokerCode: string;
-  readonly nextAttemptAt: number;
-}
-
-const INSERT_PARTS = `with made as (
-    insert into recipient (receipt_id, creditor_fiscal_code, station_code, broker_code, status, attempts, counted_attempts,
-        early_attempts, brought_forward, may_be_brought_forward, next_attempt_at, created_at, paid_at)
-      select $1, given.creditor, given.station, given.broker, 'NOTICE_GENERATED', 0, 0, 0, false, true, given.next_attempt_at, $6, $10
-      from unnest($2::text[], $3::text[], $4::text[], $5::timestamptz[]) with ordinality
-        as given (creditor, station, broker, next_attempt_at, place) order by given.place
-      returning creditor_fiscal_code, station_code, sequence
-  ), step as (
-    insert into recipient_step (receipt_id, creditor_fiscal_code, station_code, status, at, attempt, duplicate)
-      select $1, creditor_fiscal_code, station_code, 'NOTICE_GENERATED', $6, 0, false from made order by made.sequence
-  ), party as (
-    insert into receipt_party (party, sequence, receipt_id, paid_at) select given.party, $7, $1, $10 from unnest($8::text[]) as given (party)
-  ) ${outboxInsert('$9')}`;
-
-/** Writes what belongs to a new receipt: its recipients in their order, its parties, and the encoded facts about it. */
-export async function insertParts(
-  transaction: Transaction,
-  receipt: {
-    readonly receiptId: string;
-    readonly sequence: number;
-    readonly createdAt: number;
-    readonly paidAt: number;
-    readonly recipients: readonly NewRecipient[];
-    readonly parties: readonly string[];
-  },
-  facts: string,
-): Promise<void> {
-  const { recipients } = receipt;
-  await transaction.query(
-    INSERT_PARTS,
-    [
-      receipt.receiptId,
-      recipients.map((each) => each.creditorFiscalCode),
-      recipients.map((each) => each.stationCode),
-      recipients.map((each) => each.brokerCode),
-      recipients.map((each) => asDate(each.nextAttemptAt)),
-      asDate(receipt.createdAt),
-      receipt.sequence,
-      [...receipt.parties],
-      facts,
-      asDate(receipt.paidAt),
-    ],
-    { name: 'receipts_insert_parts' },
-  );
-}
 
 /** A step in the history of a recipient. */
 export interface Step {
@@ -123,6 +36,7 @@ export interface ChangeOptions {
   readonly bringForward?: { readonly stationCode: string; readonly at: number };
 }
 
+// What waits is found in the order of its time, by the index of that order: without it, the planner may walk the station's whole queue each time.
 const CHANGE = `with change as materialized (
     select * from rows from (jsonb_to_recordset($1::jsonb) as (sequence bigint, receipt_id text, creditor_fiscal_code text, station_code text,
         status text, attempts integer, counted integer, early integer, brought_forward boolean, may_be_brought_forward boolean,
@@ -152,7 +66,8 @@ const CHANGE = `with change as materialized (
   ), brought_forward as (
     update recipient set next_attempt_at = $2, brought_forward = true where sequence in (
       select sequence from recipient where station_code = $3 and ${WAITING_AT('$2')} and next_attempt_at > $2
-        and may_be_brought_forward and sequence not in (select change.sequence from change) for update skip locked)
+        and may_be_brought_forward and sequence not in (select change.sequence from change)
+        order by next_attempt_at for update skip locked)
   ) ${outboxInsert('$4')}`;
 
 /** Writes what changes of recipients, each named once, and of their receipts, and the encoded facts about them. */

@@ -62,12 +62,13 @@ function sourceOf(source: ReceiptSource, given: (value: unknown) => string): { f
     const from = 'receipt_party as listed join receipt using (receipt_id)';
     return { from, sequence: 'listed.sequence', where: [`listed.party = ${given(source.party)}`] };
   }
-  const { stationCode, creditorFiscalCode, brokerCode } = source.pending;
+  const { stationCode, creditorFiscalCode, brokerCode, withheld = [] } = source.pending;
   const narrowed = [
     'delivered_at is null',
     ...(stationCode === undefined ? [] : [`station_code = ${given(stationCode)}`]),
     ...(creditorFiscalCode === undefined ? [] : [`creditor_fiscal_code = ${given(creditorFiscalCode)}`]),
     ...(brokerCode === undefined ? [] : [`broker_code = ${given(brokerCode)}`]),
+    ...(withheld.length === 0 ? [] : [`creditor_fiscal_code <> all (${given(withheld)}::text[])`]),
   ].join(' and ');
   const from = `(select distinct receipt_id from recipient where ${narrowed}) as waiting join receipt using (receipt_id)`;
   return { from, sequence: 'receipt.sequence', where: [] };

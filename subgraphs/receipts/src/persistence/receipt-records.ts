@@ -86,13 +86,7 @@ export async function lockReceipts(transaction: Transaction, receiptIds: readonl
     [[...receiptIds]],
     { name: 'receipts_lock' },
   );
-  const recipients = await transaction.query<RecipientRow>(
-    `select ${RECIPIENT_COLUMNS} from recipient where receipt_id = any($1::text[]) order by sequence`,
-    [[...receiptIds]],
-    { name: 'receipts_recipients' },
-  );
-  const recipientsOf = new Map<string, RecipientRecord[]>(receiptIds.map((receiptId) => [receiptId, []]));
-  for (const row of recipients) recipientsOf.get(row.receipt_id)?.push(toRecipient(row));
+  const recipientsOf = await readRecipients(transaction, receiptIds);
   return new Map(
     rows.map((row) => [
       row.receipt_id,
@@ -105,6 +99,35 @@ export async function lockReceipts(transaction: Transaction, receiptIds: readonl
       },
     ]),
   );
+}
+
+/** The same for receipts that were read before: what never changes of them is not read again. */
+export async function lockAgain(transaction: Transaction, known: ReadonlyMap<string, ReceiptRecord>): Promise<Map<string, ReceiptRecord>> {
+  const receiptIds = [...known.keys()];
+  const rows = await transaction.query<Pick<ReceiptRow, 'receipt_id' | 'revision'>>(
+    'select receipt_id, revision from receipt where receipt_id = any($1::text[]) order by receipt_id for update',
+    [receiptIds],
+    { name: 'receipts_lock_again' },
+  );
+  const recipientsOf = await readRecipients(transaction, receiptIds);
+  return new Map(
+    rows.map(({ receipt_id, revision }) => [
+      receipt_id,
+      { ...(known.get(receipt_id) as ReceiptRecord), revision, recipients: recipientsOf.get(receipt_id) ?? [] },
+    ]),
+  );
+}
+
+/** The recipients of receipts, each receipt's in their order. */
+async function readRecipients(transaction: Transaction, receiptIds: readonly string[]): Promise<Map<string, RecipientRecord[]>> {
+  const rows = await transaction.query<RecipientRow>(
+    `select ${RECIPIENT_COLUMNS} from recipient where receipt_id = any($1::text[]) order by sequence`,
+    [[...receiptIds]],
+    { name: 'receipts_recipients' },
+  );
+  const recipientsOf = new Map<string, RecipientRecord[]>(receiptIds.map((receiptId) => [receiptId, []]));
+  for (const row of rows) recipientsOf.get(row.receipt_id)?.push(toRecipient(row));
+  return recipientsOf;
 }
 
 export { RECIPIENT_COLUMNS, type RecipientRow };

@@ -139,6 +139,8 @@ export interface DriftLine extends Omit<StandInPayment, 'paidAt' | 'activatedAt'
 export interface DriftFilter {
   readonly creditorFiscalCode?: string;
   readonly brokerCode?: string;
+  /** Creditors that do not let the caller see what is theirs. */
+  readonly withheld?: readonly string[];
   readonly from?: number;
   readonly until?: number;
   /** Only payments whose amount was not the actual one. */
@@ -160,11 +162,12 @@ interface LineRow {
 }
 
 const FILTERED = `paid_at is not null and ($1::text is null or creditor_fiscal_code = $1) and ($2::text is null or broker_code = $2)
-  and ($3::timestamptz is null or paid_at >= $3) and ($4::timestamptz is null or paid_at < $4) and (not $5::boolean or actual <> paid)`;
+  and ($3::timestamptz is null or paid_at >= $3) and ($4::timestamptz is null or paid_at < $4) and (not $5::boolean or actual <> paid)
+  and creditor_fiscal_code <> all ($6::text[])`;
 
-function filterValues({ creditorFiscalCode, brokerCode, from, until, differing }: DriftFilter): unknown[] {
+function filterValues({ creditorFiscalCode, brokerCode, withheld, from, until, differing }: DriftFilter): unknown[] {
   const instant = (at: number | undefined) => (at === undefined ? null : asDate(at));
-  return [creditorFiscalCode ?? null, brokerCode ?? null, instant(from), instant(until), differing ?? false];
+  return [creditorFiscalCode ?? null, brokerCode ?? null, instant(from), instant(until), differing ?? false, withheld ?? []];
 }
 
 /** Lines in the order of payments, after a place. */
@@ -175,8 +178,8 @@ export async function driftLines(
 ): Promise<DriftLine[]> {
   const rows = await database.query<LineRow>(
     `select payment_token, creditor_fiscal_code, notice_number, iuv, broker_code, station_code, paid, paid_at, actual, learnt_at, occasion
-      from stand_in_payment where ${FILTERED} and ($6::timestamptz is null or (paid_at, payment_token) > ($6, $7))
-      order by paid_at, payment_token limit $8`,
+      from stand_in_payment where ${FILTERED} and ($7::timestamptz is null or (paid_at, payment_token) > ($7, $8))
+      order by paid_at, payment_token limit $9`,
     [...filterValues(filter), page.after ? asDate(page.after.paidAt) : null, page.after?.paymentToken ?? null, page.limit],
   );
   return rows.map((row) => ({

@@ -8,7 +8,7 @@ import type { Directory, Settings } from '@nodo-aperto/kernel/directory';
 import type { Outbox } from '@nodo-aperto/kernel/events';
 import { InvariantError } from '@nodo-aperto/kernel/faults';
 import type { Jobs } from '@nodo-aperto/kernel/jobs';
-import { type Clock, SECOND } from '@nodo-aperto/kernel/time';
+import { type Clock, deadlineSpan, SECOND } from '@nodo-aperto/kernel/time';
 import {
   type CallOutcome,
   receiptCompleted,
@@ -24,7 +24,7 @@ import type { Delivery } from '../domain/recipient-answer.ts';
 import { assertTransition, isComplete, statusOnSending } from '../domain/recipient-status.ts';
 import { lockDue } from '../persistence/queue.ts';
 import { type RecipientChange, writeChanges } from '../persistence/receipt-changes.ts';
-import { lockReceipts, type ReceiptRecord, type RecipientRecord } from '../persistence/receipt-records.ts';
+import { lockAgain, lockReceipts, type ReceiptRecord, type RecipientRecord } from '../persistence/receipt-records.ts';
 import { DELIVERY_TASK, deliveryKey } from './delivery-key.ts';
 import { encodeFacts, joinFacts, type ReceiptFact } from './receipt-facts.ts';
 
@@ -133,7 +133,7 @@ export async function claimDue(
         status: statusOnSending(found.status),
         attempts: found.attempts + 1,
         attemptedAt: now,
-        claimedUntil: now + settings.receiptTimeoutMs + CLAIM_GRACE_MS,
+        claimedUntil: now + deadlineSpan(clock, settings.receiptTimeoutMs + CLAIM_GRACE_MS),
       };
       const first = recipient.status !== found.status;
       const step = { status: recipient.status, at: now, attempt: recipient.attempts };
@@ -152,7 +152,8 @@ export async function recordAttempts(records: DeliveryRecords, stationCode: stri
   const { database, outbox, jobs, clock } = records;
   await database.transaction(async (transaction) => {
     const now = clock.now();
-    const changes = new Changes(await lockReceipts(transaction, [...new Set(ended.map(({ claim }) => claim.recipient.receiptId))]));
+    const claimed = new Map(ended.map(({ claim }) => [claim.recipient.receiptId, claim.receipt]));
+    const changes = new Changes(await lockAgain(transaction, claimed));
     const retries: RecipientRecord[] = [];
     for (const { claim, result } of ended) {
       const receipt = changes.receipt(claim.recipient.receiptId);

@@ -1,7 +1,7 @@
-/** Makes the receipt of a booked payment: once, with its recipients and the first attempt for each. */
+/** Makes the receipts of booked payments: each once, with its recipients and the first attempt for each. */
 import type { Transaction } from '@nodo-aperto/kernel/database';
 import type { Directory } from '@nodo-aperto/kernel/directory';
-import type { Outbox } from '@nodo-aperto/kernel/events';
+import { type Outbox, runWithTrace } from '@nodo-aperto/kernel/events';
 import { brokerNamedBy, isStationCode } from '@nodo-aperto/kernel/identifiers';
 import type { Jobs } from '@nodo-aperto/kernel/jobs';
 import type { Logger } from '@nodo-aperto/kernel/logging';
@@ -11,10 +11,10 @@ import { nextAttempt } from '../domain/attempts.ts';
 import { type ReceiptContent, receiptOf } from '../domain/receipt.ts';
 import { partiesOf } from '../domain/receipt-parties.ts';
 import { beneficiariesOf, recipientsOf } from '../domain/recipients.ts';
-import { insertParts, insertReceipt, type NewRecipient } from '../persistence/receipt-changes.ts';
+import { insertParts, insertReceipts, type NewReceipt, type NewRecipient } from '../persistence/new-receipts.ts';
 import { stationsInStandIn } from '../persistence/station-states.ts';
 import { DELIVERY_TASK, deliveryKey } from './delivery-key.ts';
-import { encodeFacts } from './receipt-facts.ts';
+import { encodeFacts, joinFacts } from './receipt-facts.ts';
 
 export interface ReceiptMaking {
   readonly directory: Directory;
@@ -40,38 +40,63 @@ export class DirectoryBehindError extends Error {
 }
 
 /**
- * Exactly one receipt for a payment, however often its booking is told.
- * @throws DirectoryBehindError when a party is unknown and the booking is fresh
+ * Exactly one receipt for a payment, however often its booking is told. Those of several payments are written together, in their order.
+ * @throws DirectoryBehindError when a party is unknown and its booking is fresh
  */
-export async function makeReceipt(making: ReceiptMaking, booked: BookedPayment, transaction: Transaction): Promise<void> {
-  const { directory, outbox, clock } = making;
-  const { traceparent } = booked;
-  await waitForDirectory(making, booked);
+export async function makeReceipts(making: ReceiptMaking, booked: readonly BookedPayment[], transaction: Transaction): Promise<void> {
+  const { directory, clock } = making;
   const now = clock.now();
-  const content = await contentOf(directory, booked);
-  const sequence = await insertReceipt(transaction, content, { createdAt: now, traceparent });
-  if (sequence === undefined) return;
-  const recipients = await newRecipients(making, content, transaction, now);
+  const wanted = new Map<string, NewReceipt>();
+  for (const each of booked) {
+    await waitForDirectory(making, each);
+    const content = await contentOf(directory, each);
+    if (!wanted.has(content.receiptId)) wanted.set(content.receiptId, { content, createdAt: now, traceparent: each.traceparent });
+  }
+  const sequences = await insertReceipts(transaction, [...wanted.values()]);
+  const made = [...wanted.values()].filter(({ content }) => sequences.has(content.receiptId));
+  if (made.length === 0) return;
+  const addressed = await newRecipients(making, made, transaction, now);
+  const parts = addressed.map(({ receipt: { content }, recipients }) => ({
+    receiptId: content.receiptId,
+    sequence: sequences.get(content.receiptId) ?? 0,
+    createdAt: now,
+    paidAt: content.paidAt,
+    recipients,
+    parties: partiesOf(
+      content,
+      recipients.map((recipient) => recipient.brokerCode),
+    ),
+  }));
+  await insertParts(transaction, parts, joinFacts(addressed.map((each) => factsOf(making, each, transaction))));
+  for (const each of addressed) await enqueueDue(making, each, transaction, now);
+}
+
+interface AddressedReceipt {
+  readonly receipt: NewReceipt;
+  readonly recipients: readonly NewRecipient[];
+}
+
+function factsOf({ outbox }: ReceiptMaking, { receipt, recipients }: AddressedReceipt, transaction: Transaction): string {
+  const { content, createdAt, traceparent } = receipt;
   const stated = {
     content,
-    createdAt: now,
+    createdAt,
     revision: 1,
     ...(traceparent !== undefined && { traceparent }),
     recipients: recipients.map((recipient) => ({ ...recipient, status: 'NOTICE_GENERATED' as const, attempts: 0 })),
   };
-  const parties = partiesOf(
-    content,
-    recipients.map((recipient) => recipient.brokerCode),
-  );
-  const facts = encodeFacts(transaction, outbox, stated, [{ contract: receiptCreated }]);
-  await insertParts(
-    transaction,
-    { receiptId: content.receiptId, sequence, createdAt: now, paidAt: content.paidAt, recipients, parties },
-    facts,
-  );
+  return encodeFacts(transaction, outbox, stated, [{ contract: receiptCreated }]);
+}
+
+async function enqueueDue(
+  { jobs }: ReceiptMaking,
+  { receipt: { content, traceparent }, recipients }: AddressedReceipt,
+  transaction: Transaction,
+  now: number,
+): Promise<void> {
   for (const recipient of recipients.filter((each) => each.nextAttemptAt === now)) {
     const key = deliveryKey({ ...recipient, receiptId: content.receiptId });
-    await making.jobs.enqueue(transaction, DELIVERY_TASK, key.payload, { runAtMs: now, key: key.text });
+    await runWithTrace(traceparent, () => jobs.enqueue(transaction, DELIVERY_TASK, key.payload, { runAtMs: now, key: key.text }));
   }
 }
 
@@ -95,25 +120,33 @@ async function contentOf(directory: Directory, { payment, bookedAt }: BookedPaym
   return receiptOf(payment, { ...(psp && { psp }), creditors: names }, bookedAt);
 }
 
-/** The recipients as of the payment. For a station in Stand-In the first attempt waits one interval, unless the station leaves before. */
+/** The recipients as of each payment. For a station in Stand-In the first attempt waits one interval, unless the station leaves before. */
 async function newRecipients(
   { directory }: ReceiptMaking,
-  content: ReceiptContent,
+  receipts: readonly NewReceipt[],
   transaction: Transaction,
   now: number,
-): Promise<NewRecipient[]> {
-  const routes = await Promise.all(beneficiariesOf(content).map((code) => directory.routesAt(code, content.paidAt)));
-  const recipients = recipientsOf(content, routes.flat());
-  const standIn = await stationsInStandIn(
-    transaction,
-    recipients.map((recipient) => recipient.stationCode),
+): Promise<AddressedReceipt[]> {
+  const found = await Promise.all(
+    receipts.map(async (receipt) => {
+      const { content } = receipt;
+      const routes = await Promise.all(beneficiariesOf(content).map((code) => directory.routesAt(code, content.paidAt)));
+      return { receipt, recipients: recipientsOf(content, routes.flat()) };
+    }),
   );
+  const stations = new Set(found.flatMap(({ recipients }) => recipients.map((recipient) => recipient.stationCode)));
+  const standIn = await stationsInStandIn(transaction, [...stations]);
   const later = standIn.size > 0 ? nextAttempt(await directory.settings(), now) : now;
   return Promise.all(
-    recipients.map(async (recipient) => ({
-      ...recipient,
-      brokerCode: await brokerOf(directory, recipient.stationCode, content),
-      nextAttemptAt: standIn.has(recipient.stationCode) ? later : now,
+    found.map(async ({ receipt, recipients }) => ({
+      receipt,
+      recipients: await Promise.all(
+        recipients.map(async (recipient) => ({
+          ...recipient,
+          brokerCode: await brokerOf(directory, recipient.stationCode, receipt.content),
+          nextAttemptAt: standIn.has(recipient.stationCode) ? later : now,
+        })),
+      ),
     })),
   );
 }

@@ -83,10 +83,12 @@ export function receiptReads(database: Database): ReceiptReads {
     },
     async queue(filter, { size, after }) {
       const past = sequenceOf(after);
+      const { withheld = [], ...narrowing } = filter;
       const where: FilterQuery<RecipientRow> = {
         deliveredAt: null,
-        ...filter,
+        ...narrowing,
         ...(past !== undefined && { sequence: { $gt: past } }),
+        ...(withheld.length > 0 && { $not: { creditorFiscalCode: { $in: [...withheld] } } }),
       };
       return database.read(async (manager) => {
         const rows = await manager.find(RecipientRow, where, { orderBy: { sequence: 'asc' }, limit: size + 1 });

@@ -1,7 +1,7 @@
 /** Another delivery on demand: what recipients of the caller's do not have yet is sent at once, used-up attempts or not. */
-import type { Principal } from '@nodo-aperto/kernel/auth';
+import { type Principal, withheldCreditors } from '@nodo-aperto/kernel/auth';
 import type { Database, Transaction } from '@nodo-aperto/kernel/database';
-import { LimitError, NotFoundError } from '@nodo-aperto/kernel/faults';
+import { ForbiddenError, LimitError, NotFoundError } from '@nodo-aperto/kernel/faults';
 import { type Clock, SECOND } from '@nodo-aperto/kernel/time';
 import { audience } from '@nodo-aperto/schema/events';
 import { type RedeliveryBudget, redeliveryBudget, REDELIVERY_WINDOW_MS } from '../domain/redelivery-budget.ts';
@@ -25,7 +25,7 @@ export interface RedeliveryResult {
 
 /**
  * Sends a receipt once more to those recipients of the caller's that lack it. Costs one of the creditor's requests, unless all have it.
- * @throws NotFoundError when there is no such receipt for the caller; LimitError when its requests are used up
+ * @throws NotFoundError when there is no such receipt for the caller; ForbiddenError for a partner that may not; LimitError when its requests are used up
  */
 export function redeliverReceipt(options: Redelivering, principal: Principal, receiptId: string): Promise<RedeliveryResult> {
   const { database, clock, lanes } = options;
@@ -33,6 +33,7 @@ export function redeliverReceipt(options: Redelivering, principal: Principal, re
     const receipt = await findReceiptForUpdate(transaction, receiptId);
     if (!receipt || viewOf(principal, receipt) !== 'FULL') throw new NotFoundError('There is no such receipt.');
     const now = clock.now();
+    assertNotWithheld(principal, receipt.recipients);
     const missing = receipt.recipients.filter((recipient) => showsEvidence(principal, recipient) && recipient.status !== 'NOTIFIED');
     const party = limitedParty(principal);
     const uses = party === undefined ? [] : await lockRedeliveries(transaction, party, now - REDELIVERY_WINDOW_MS);
@@ -86,4 +87,11 @@ function isUnderWay({ claimedUntil }: RecipientRecord, now: number): boolean {
 function madeDue(recipient: RecipientRecord, now: number): RecipientChange {
   const { exhaustedAt: _exhausted, ...rest } = recipient;
   return { recipient: { ...rest, nextAttemptAt: now, broughtForward: true } };
+}
+
+/** @throws ForbiddenError for a partner that a recipient of its own does not let send receipts */
+function assertNotWithheld(principal: Principal, recipients: readonly { creditorFiscalCode: string; brokerCode: string }[]): void {
+  const withheld = withheldCreditors(principal, 'RECEIPTS_WRITE');
+  if (recipients.some((each) => each.brokerCode === principal.tenant && withheld.includes(each.creditorFiscalCode)))
+    throw new ForbiddenError('The creditor has not delegated the function RECEIPTS_WRITE to you.');
 }

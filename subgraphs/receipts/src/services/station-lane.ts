@@ -1,5 +1,6 @@
 /** The deliveries of this process to one station: in the order of payments, a few at a time, and no longer than it makes sense. */
 import { InvariantError } from '@nodo-aperto/kernel/faults';
+import { realClock } from '@nodo-aperto/kernel/time';
 import { claimsAfter } from '../domain/claims-ahead.ts';
 import { failuresTaken } from '../domain/station-patience.ts';
 import { deferred, type Deferred } from './deferred.ts';
@@ -69,7 +70,7 @@ export class StationLane {
   constructor(work: LaneWork, slots: Slots) {
     this.#work = work;
     this.#slots = slots;
-    this.#recorder = new GroupRecorder((ended) => work.record(ended));
+    this.#recorder = new GroupRecorder((ended) => work.record(ended), realClock());
   }
 
   /** Begins to deliver what is due, or sees to it that what runs looks once more. */
