@@ -1,6 +1,6 @@
 /**
  * A month on the whole platform: three PSPs, of which two are of one contract, with planted delays, absent and wrong flows, a late and a
- * missing outcome. Every result is what was planted, and a PSP sees its own only.
+ * missing outcome, and slow notifications from a payment page. Every result is what was planted, and a PSP sees its own only.
  */
 import { until } from '@nodo-aperto/kernel/testing';
 import { addDays, HOUR, localParts, MINUTE, parseInstant, startOfLocalDay, toIso, toLocalDate, weekdayOf } from '@nodo-aperto/kernel/time';
@@ -112,6 +112,30 @@ async function pay(psp: string): Promise<Session> {
   return session;
 }
 
+/**
+ * A payment page reports a notification to the PSP, answered so long after it was sent. It was answered `outcomeAfterMs` before the outcome of
+ * the payment arrived, or was sent a minute ago when none has.
+ */
+async function notified(
+  { psp, paymentToken }: Session,
+  { durationMs, outcome = 'OK', outcomeAfterMs = 1_000 }: { durationMs: number; outcome?: 'OK' | 'KO'; outcomeAfterMs?: number },
+): Promise<void> {
+  const found = await run<{ payment: { outcomeAt: string | null } }>(
+    'query ($token: String!) { payment(paymentToken: $token) { outcomeAt } }',
+    operator,
+    { token: paymentToken },
+  );
+  const { outcomeAt } = found.payment;
+  const at = outcomeAt === null ? (await now()) - MINUTE : parseInstant(outcomeAt)! - outcomeAfterMs - durationMs;
+  const calls = [{ pspCode: psp, paymentToken, at: toIso(at), durationMs, outcome }];
+  const { recordNotifyCalls } = await run<{ recordNotifyCalls: object }>(
+    'mutation ($calls: [NotifyCallInput!]!) { recordNotifyCalls(calls: $calls) { recorded issues { path message } } }',
+    operator,
+    { calls },
+  );
+  expect(recordNotifyCalls).toEqual({ recorded: 1, issues: [] });
+}
+
 interface Line {
   iur: string;
   iuv: string;
@@ -186,11 +210,17 @@ describe('a month with planted faults', () => {
     const b = [await pay(B), await pay(B)];
     const c = [await pay(C)];
     // One that never gets an outcome, and one whose outcome comes after its token has expired.
-    await activate(PSP);
+    const without = await activate(PSP);
     const late = await activate(PSP);
     await moveTo(at(0, 11));
     await runJob('TOKEN_EXPIRY');
     expect(await sendOutcome(late)).toMatchObject({ outcome: 'KO', fault: { code: 'PPT_TOKEN_SCADUTO' } });
+    // Answered in time and paid at once; answered too late; accepted, and no outcome followed; refused; just in time, both the answer and the outcome.
+    await notified(a[0]!, { durationMs: 500 });
+    await notified(a[1]!, { durationMs: 2_001 });
+    await notified(without, { durationMs: 700 });
+    await notified(b[0]!, { durationMs: 100, outcome: 'KO' });
+    await notified(c[0]!, { durationMs: 2_000, outcomeAfterMs: 2_000 });
 
     await moveTo(at(1, 10));
     await report(PSP, monday, ...a.map(lineOf), lineOf(late));
@@ -198,6 +228,9 @@ describe('a month with planted faults', () => {
     await report(B, monday, { ...wrong, amount: wrong.amount + 1 }, right);
     await report(C, monday, ...c.map(lineOf));
     const tuesday = { a: await pay(PSP), b: await pay(B), c: await pay(C) };
+    // Answered in time, but the outcome took too long.
+    await notified(tuesday.a, { durationMs: 800, outcomeAfterMs: 2_001 });
+    await notified(tuesday.b, { durationMs: 800 });
 
     await moveTo(at(2, 10));
     await report(B, addDays(monday, 1), lineOf(tuesday.b), { iur: 'nobody-paid-this', iuv: '02000000000009999', amount: 7 });
@@ -220,8 +253,8 @@ describe('a month with planted faults', () => {
       WPNFDR: [0, 3, '0.00'],
       LSPO: [1, 6, '16.67'],
       DASPO: [1, 6, '16.67'],
-      TPNP: [0, 0, '0.00'],
-      TNSPO: [0, 0, '0.00'],
+      TPNP: [1, 4, '25.00'],
+      TNSPO: [1, 3, '33.33'],
     },
     // A line of another amount is no report of its payment; a line of nobody's payment makes amount and number wrong.
     [B]: {
@@ -231,8 +264,8 @@ describe('a month with planted faults', () => {
       WPNFDR: [1, 2, '50.00'],
       LSPO: [0, 3, '0.00'],
       DASPO: [0, 3, '0.00'],
-      TPNP: [0, 0, '0.00'],
-      TNSPO: [0, 0, '0.00'],
+      TPNP: [0, 2, '0.00'],
+      TNSPO: [0, 1, '0.00'],
     },
     [C]: {
       NRFDR: [0, 2, '0.00'],
@@ -241,8 +274,8 @@ describe('a month with planted faults', () => {
       WPNFDR: [0, 2, '0.00'],
       LSPO: [0, 2, '0.00'],
       DASPO: [0, 2, '0.00'],
-      TPNP: [0, 0, '0.00'],
-      TNSPO: [0, 0, '0.00'],
+      TPNP: [0, 1, '0.00'],
+      TNSPO: [0, 1, '0.00'],
     },
   };
 

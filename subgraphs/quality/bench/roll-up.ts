@@ -1,6 +1,6 @@
 /**
  * Measures the roll-up of raw calls: how many are taken in per second, raw rows and sums by minute, hour, day and month included, and how long queries
- * over a year take.
+ * over a year take, as the caller waits for them and as PostgreSQL itself executes them (`explain analyze`): the machine may be busy with other things.
  *
  *   npm run bench -- roll-up                      300,000 calls, as dense as 30 million a month: seven hours of the nation
  *   npm run bench -- roll-up --count 2000000
@@ -125,9 +125,43 @@ async function fillYear(database: Database): Promise<{ months: number; days: num
   return { months: months?.count ?? 0, days: days?.count ?? 0 };
 }
 
+interface Statement {
+  sql: string;
+  parameters: readonly unknown[];
+}
+
+/** The database, and what was last asked of it. */
+function watched(database: Database): { database: Database; asked: Statement[] } {
+  const asked: Statement[] = [];
+  const handler: ProxyHandler<Database> = {
+    get(target, name) {
+      if (name !== 'query') return Reflect.get(target, name, target) as unknown;
+      return (sql: string, parameters: readonly unknown[] = [], options = {}) => {
+        asked.push({ sql, parameters });
+        return target.query(sql, parameters, options);
+      };
+    },
+  };
+  return { database: new Proxy(database, handler), asked };
+}
+
+/** Milliseconds in which PostgreSQL executes statements, one after the other. */
+async function executionMs(database: Database, statements: readonly Statement[]): Promise<number> {
+  let total = 0;
+  for (const { sql, parameters } of statements) {
+    const rows = await database.query<{ 'QUERY PLAN': { 'Execution Time': number }[] }>(
+      `explain (analyze, timing off, format json) ${sql}`,
+      parameters,
+    );
+    total += rows[0]?.['QUERY PLAN'][0]?.['Execution Time'] ?? 0;
+  }
+  return total;
+}
+
 const OPERATOR: Principal = { subject: 'bench', role: 'OPERATOR', expiresAt: Number.MAX_SAFE_INTEGER };
 
-async function askYear(database: Database): Promise<void> {
+async function askYear(plain: Database): Promise<void> {
+  const { database, asked } = watched(plain);
   const reader = new ServiceLevelReader({ database, directory: { station: async () => undefined }, clock: platform });
   const codes = await database.query<{ kind: SubjectKind; code: string }>(
     `select distinct kind, code from level_series join level_day on series = id where start = $1`,
@@ -143,22 +177,30 @@ async function askYear(database: Database): Promise<void> {
     ['a station', pick('STATION')],
   ] as const) {
     const subject = (run: number) => subjects[run % subjects.length] ?? biggest;
+    const timeQueries = (what: string, ask: (run: number) => Promise<unknown>) => timed(plain, asked, what, ask);
     await timeQueries(`${name}, whole months`, (run) => reader.level(OPERATOR, subject(run), '2025-11-01', '2026-10-31'));
     await timeQueries(`${name}, from the 15th to the 14th`, (run) => reader.level(OPERATOR, subject(run), '2025-10-15', '2026-10-14'));
     await timeQueries(`${name}, day by day`, (run) => reader.series(OPERATOR, subject(run), year, { grain: 'DAY' }));
   }
 }
 
-async function timeQueries(what: string, ask: (run: number) => Promise<unknown>): Promise<void> {
+async function timed(database: Database, asked: Statement[], what: string, ask: (run: number) => Promise<unknown>): Promise<void> {
   const taken: number[] = [];
+  const executed: number[] = [];
   for (let run = 0; run < RUNS; run += 1) {
     const began = clock.monotonic();
+    asked.length = 0;
     await ask(run);
     taken.push(clock.monotonic() - began);
+    executed.push(await executionMs(database, asked));
   }
-  taken.sort((left, right) => left - right);
-  const at = (share: number): string => (taken[Math.ceil(taken.length * share) - 1] ?? 0).toFixed(1);
-  say(`  ${what.padEnd(44)} median ${at(0.5).padStart(6)} ms, slowest ${at(1).padStart(6)} ms of ${RUNS}`);
+  say(`  ${what.padEnd(42)} ${spread(taken)}; in PostgreSQL ${spread(executed)}`);
+}
+
+function spread(milliseconds: readonly number[]): string {
+  const sorted = milliseconds.toSorted((left, right) => left - right);
+  const at = (share: number): string => (sorted[Math.ceil(sorted.length * share) - 1] ?? 0).toFixed(1).padStart(6);
+  return `median${at(0.5)} ms, slowest${at(1)} ms`;
 }
 
 async function measure(url: string): Promise<void> {
@@ -179,7 +221,7 @@ async function measure(url: string): Promise<void> {
   );
   say(`kept: ${sizes?.raw} of calls, ${sizes?.sums} of sums`);
   const { months, days } = await fillYear(database);
-  say(`over a year, with ${number(months)} more rows of months and ${number(days)} of days:`);
+  say(`over a year, with ${number(months)} more rows of months and ${number(days)} of days, ${RUNS} times each:`);
   await askYear(database);
   await database.close();
 }

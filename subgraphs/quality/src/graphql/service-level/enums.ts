@@ -4,6 +4,7 @@ import { CALL_OUTCOMES } from '@nodo-aperto/schema/events';
 import { registerEnumType } from 'type-graphql';
 import type { Grain } from '../../domain/service-level/grain.ts';
 import type { SubjectKind } from '../../domain/service-level/subject.ts';
+import type { SumKind } from '../../services/service-level/level-differences.ts';
 
 export const SUBJECT_KIND: Record<SubjectKind, SubjectKind> = { PSP: 'PSP', CREDITOR: 'CREDITOR', STATION: 'STATION' };
 registerEnumType(SUBJECT_KIND, {
@@ -25,6 +26,20 @@ registerEnumType(GRAIN, {
     HOUR: { description: 'Hours: kept for a hundred days; a series of up to 32 days.' },
     DAY: { description: 'Days: kept for three years; a series of up to 400 days.' },
     MONTH: { description: 'Months: kept for good; a series of up to ten years.' },
+  },
+});
+
+export const SUM_KIND: Record<SumKind, SumKind> = { ...GRAIN, FAULT: 'FAULT', MINUTES_OF_DAY: 'MINUTES_OF_DAY' };
+registerEnumType(SUM_KIND, {
+  name: 'ServiceLevelSum',
+  description: 'What a sum of calls is.',
+  valuesConfig: {
+    MINUTE: { description: 'The calls of a minute.' },
+    HOUR: { description: 'The calls of an hour.' },
+    DAY: { description: 'The calls of a day.' },
+    MONTH: { description: 'The calls of a month.' },
+    FAULT: { description: 'The calls of a day that ended with one fault.' },
+    MINUTES_OF_DAY: { description: 'The minutes of a day in which calls began, and in which any was answered.' },
   },
 });
 

@@ -176,12 +176,14 @@ export class ServiceLevelResolver {
 
   @Allow('OPERATOR')
   @Query(() => RecomputationType, {
-    description: 'Sums up the calls of a day anew from the raw rows and compares with the sums that are kept. Changes nothing.',
+    description:
+      'Sums up the calls of a day anew from the raw rows and compares with the sums that are kept, by minute, hour, day and fault; and the sums of its month with those of its days. Changes nothing.',
   })
-  recomputeServiceLevels(
+  async recomputeServiceLevels(
     @Ctx() { services }: Context,
     @Arg('day', () => DateScalar, { description: 'The day, one of the last two weeks.' }) day: string,
   ): Promise<RecomputationType> {
-    return recomputeDay(services.database, services.clock, day);
+    const { differences, ...figures } = await recomputeDay(services.database, services.clock, day);
+    return { ...figures, differences: [...differences] };
   }
 }

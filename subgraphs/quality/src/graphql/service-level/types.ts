@@ -1,7 +1,7 @@
 /** Service levels, their series, outages, Stand-In, stops, and the calls behind them. */
 import { connectionOf, DateScalar, DateTimeScalar, LongScalar } from '@nodo-aperto/kernel/graphql';
 import { Field, Float, Int, ObjectType } from 'type-graphql';
-import { CALL_DIRECTION, CALL_OUTCOME, SUBJECT_KIND } from './enums.ts';
+import { CALL_DIRECTION, CALL_OUTCOME, SUBJECT_KIND, SUM_KIND } from './enums.ts';
 
 @ObjectType('ServiceLevelFigures', { description: 'What calls come to. Probes are not counted.' })
 export class FiguresType {
@@ -227,23 +227,34 @@ export const ObservedCallConnection = connectionOf('ObservedCall', () => Observe
 
 @ObjectType('ServiceLevelDifference', { description: 'A sum that is not that of the raw rows.' })
 export class LevelDifferenceType {
+  @Field(() => SUM_KIND, { description: 'What the sum is.' })
+  sum!: keyof typeof SUM_KIND;
+
+  @Field(() => DateTimeScalar, { description: 'When the span of the sum begins.' })
+  start!: number;
+
   @Field(() => SUBJECT_KIND, { description: 'What it is of.' })
   kind!: keyof typeof SUBJECT_KIND;
 
   @Field(() => String, { description: 'Its code.' })
   code!: string;
 
-  @Field(() => String, { description: 'The primitive.' })
+  @Field(() => String, { description: 'The primitive; empty for all of them together.' })
   method!: string;
 
-  @Field(() => LongScalar, { description: 'Calls of the sum that is kept.' })
+  @Field(() => String, { nullable: true, description: 'The fault that a sum of faults is of.' })
+  fault?: string | null;
+
+  @Field(() => LongScalar, { description: 'Calls of the sum that is kept; of the minutes of a day, how many there are.' })
   kept!: number;
 
-  @Field(() => LongScalar, { description: 'Calls of the raw rows.' })
+  @Field(() => LongScalar, { description: 'Those of the raw rows; for a month, those of its days.' })
   recomputed!: number;
 }
 
-@ObjectType('ServiceLevelRecomputation', { description: 'The sums of a day beside what its raw rows give.' })
+@ObjectType('ServiceLevelRecomputation', {
+  description: 'The sums of a day, of its hours and minutes, and of its month beside what raw rows and days give.',
+})
 export class RecomputationType {
   @Field(() => DateScalar, { description: 'The day.' })
   day!: string;

@@ -43,9 +43,9 @@ export const ADD_LEVELS: Readonly<Record<Grain, string>> = Object.fromEntries(
   ]),
 ) as Record<Grain, string>;
 
-/** What rows come to together, for a `select`. */
+/** What rows come to together, for a `select`. The classes are one text with commas, which is read in a fraction of the time of an array. */
 export const SUMMED = `${SUMS.map((name) => `sum(${name})::bigint as ${name}`).join(', ')},
-  array[${CLASSES.map((name) => `sum(${name})`).join(', ')}]::bigint[] as classes`;
+  array_to_string(array[${CLASSES.map((name) => `sum(${name})`).join(', ')}], ',', '') as classes`;
 
 /** All columns that are summed, as they are. */
 export const SUMMANDS = [...SUMS, ...CLASSES].join(', ');
@@ -56,12 +56,13 @@ export interface LevelRow {
   unanswered: number;
   in_time: number;
   total_ms: number;
-  classes: (number | null)[];
+  /** Calls by class, with commas between; nothing where there is no call. */
+  classes: string;
 }
 
 export function tallyOf(row: LevelRow): Tally {
   const classes = new Map<number, number>();
-  for (const [index, count] of row.classes.entries()) if (count) classes.set(index, count);
+  for (const [index, count] of row.classes.split(',').entries()) if (count !== '') classes.set(index, Number(count));
   return { calls: row.calls, faults: row.faults, unanswered: row.unanswered, inTime: row.in_time, totalMs: row.total_ms, classes };
 }
 
