@@ -1,7 +1,7 @@
 /** One PDF document, from its opening to its bytes. */
-import Pdfkit from 'pdfkit';
 import { asDate } from '../time/index.ts';
 import { FONT_NAMES, parsedFont } from './fonts.ts';
+import { pdfkit } from './libraries.ts';
 
 /** A document of pdfkit with the fonts of `FontName` registered. */
 export type PdfDocument = PDFKit.PDFDocument;
@@ -35,7 +35,7 @@ function metadata(text: string): string {
  * @returns the document; draw on it through `structure` and `decoration`, then take `pdfBytes`
  */
 export function openPdf({ title, subject, language = 'it-IT', createdAt }: PdfOptions): PdfDocument {
-  const document = new Pdfkit({
+  const document = new (pdfkit())({
     size: 'A4',
     margin: 0,
     // None of the standard fonts: a document of PDF/A carries all that it uses.

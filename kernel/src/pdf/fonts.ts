@@ -1,7 +1,7 @@
 /** Titillium Web, the typeface of Italy's public services, in the weights that documents use. */
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import Pdfkit from 'pdfkit';
+import { pdfkit } from './libraries.ts';
 
 const FILES = {
   light: '300Light/TitilliumWeb_300Light.ttf',
@@ -42,7 +42,7 @@ export function parsedFont(name: FontName): ParsedFont {
   if (known) return known;
   const bytes = readFileSync(require.resolve(`@expo-google-fonts/titillium-web/${FILES[name]}`));
   // A document parses what it is given as bytes, and takes a parsed font as it is: the first one parses for all that follow.
-  const scratch = new Pdfkit({ autoFirstPage: false, font: '' });
+  const scratch = new (pdfkit())({ autoFirstPage: false, font: '' });
   scratch.font(bytes as never);
   const font = remembering((scratch as unknown as { _font: { font: ParsedFont } })._font.font);
   parsed.set(name, font);

@@ -1,7 +1,8 @@
 /** QR codes and Data Matrices as outlines: sharp at every size, and one path each. */
-import bwipjs from 'bwip-js';
 import { InvariantError } from '../faults/index.ts';
+import { dataMatrixModules } from './data-matrix.ts';
 import type { PdfDocument } from './document.ts';
+import { bwip } from './libraries.ts';
 
 /** A square symbol: its modules by rows, true where they are dark, without the quiet zone. */
 export interface Modules {
@@ -35,13 +36,8 @@ export function qrCodeModules(text: string, { correction = 'M', version, mask }:
   return encoded({ bcid: 'qrcode', text, eclevel: correction, ...chosen });
 }
 
-/** The modules of a square Data Matrix, ECC 200. Source: ISO/IEC 16022. @throws InvariantError when the text does not fit */
-export function dataMatrixModules(text: string): Modules {
-  return encoded({ bcid: 'datamatrix', text });
-}
-
 function encoded(options: Record<string, string | number>): Modules {
-  const [symbol] = bwipjs.raw(options as never) as { pixs: ArrayLike<number>; pixx: number; pixy: number }[];
+  const [symbol] = bwip().raw(options as never) as { pixs: ArrayLike<number>; pixx: number; pixy: number }[];
   if (!symbol || symbol.pixx !== symbol.pixy) throw new InvariantError('A code could not be made of the text.');
   const { pixs, pixx: size } = symbol;
   return { size, dark: (row, column) => row >= 0 && column >= 0 && row < size && column < size && pixs[row * size + column] === 1 };

@@ -81,6 +81,22 @@ const statusOf = async (number: number) =>
   (await platform.services.reads.notices([{ creditorFiscalCode: CREDITOR, noticeNumber: noticeNumberOf(number) }]))[0]?.instalment.status;
 
 describe('NDJSON', () => {
+  it('applies lines of one notice in the order sent, wherever they stand, though batches are loaded side by side', async () => {
+    const items = Array.from({ length: 2_600 }, (_, index) => thin(20_000 + index));
+    // Of one notice by its IUV, by its number, and by both: in the first batch, in the next, and far behind.
+    const [first, last] = [thin(19_999, { amount: 100 }), thin(19_999, { amount: 400 })];
+    items.splice(3, 0, first);
+    items.splice(520, 0, thin(19_999, { amount: 200, nav: noticeNumberOf(19_999) }));
+    items.splice(1_040, 0, thin(19_999, { amount: 300 }));
+    items.push(last);
+    const report = await load(ndjson(...items));
+    expect(report.summary).toEqual({ complete: true, items: 2_604, created: 2_601, updated: 3, invalidated: 0, rejected: 0, failed: 0 });
+    expect(report.entries.map(({ line }) => line)).toEqual(items.map((_, index) => index + 1));
+    expect([3, 520, 1_040, 2_603].map((index) => report.entries[index]?.outcome)).toEqual(['CREATED', 'UPDATED', 'UPDATED', 'UPDATED']);
+    const [view] = await platform.services.reads.notices([{ creditorFiscalCode: CREDITOR, noticeNumber: noticeNumberOf(19_999) }]);
+    expect(view?.instalment).toMatchObject({ amount: 400, revision: 4 });
+  });
+
   it('reports line by line and field by field, and loads what is sound', async () => {
     const report = await load(
       ndjson(

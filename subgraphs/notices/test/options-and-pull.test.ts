@@ -573,6 +573,11 @@ describe('ACA coverage', () => {
     });
     expect(data?.acaCoverage['share']).toBeCloseTo((before.inAca + 1) / (before.payments + 3));
     expect(data?.acaCoverage['routes']).toContainEqual({ segregationCode: '49', aca: true, asynchronous: true });
+    const entry = { fiscalCode: CREDITOR, name: 'Comune di Prova', enabled: true, ibans: [{ iban: IBAN, postal: false }] };
+    await platform.directory('creditorInstitution', CREDITOR, { ...entry, publicAdministration: false });
+    const asPrivate = await platform.ask<{ acaCoverage: Body }>(asCreditor, COVERAGE);
+    expect(asPrivate.data?.acaCoverage).toMatchObject({ duty: 'OPTIONAL', cost: 0 });
+    await platform.directory('creditorInstitution', CREDITOR, entry);
     expect((await platform.ask<{ acaCoverage: Body }>(asOtherCreditor, COVERAGE)).data?.acaCoverage).toMatchObject({
       duty: 'NO_STATION',
       payments: 0,

@@ -1,10 +1,8 @@
-import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { spawnSync } from 'node:child_process';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { apiKeyHash } from '@nodo-aperto/kernel/directory';
-import { testLogger, until } from '@nodo-aperto/kernel/testing';
-import { MINUTE, toIso } from '@nodo-aperto/kernel/time';
+import { testLogger } from '@nodo-aperto/kernel/testing';
+import { MINUTE } from '@nodo-aperto/kernel/time';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fromBuffer } from 'yauzl';
 import { dataMatrixText } from '../src/domain/printing/data-matrix-text.ts';
@@ -12,104 +10,23 @@ import { TEMPLATES } from '../src/domain/printing/templates.ts';
 import { sampleItem } from '../src/printing/samples.ts';
 import { FOLDER_RETENTION_MS, printFolder, printRetentionJob } from '../src/services/print-folder.ts';
 import { contract, hasContracts } from './contracts.ts';
-import {
-  anItem,
-  asCreditor,
-  asOtherCreditor,
-  CREDITOR,
-  IBAN,
-  noticeNumberOf,
-  OTHER_CREDITOR,
-  populate,
-  startPlatform,
-  type TestPlatform,
-} from './platform.ts';
+import { CREDITOR, noticeNumberOf, type TestPlatform } from './platform.ts';
+import { type Answer, BASE, has, type Printer, requestOf, single, startPrinter } from './printer.ts';
 
-const BASE = '/print-payment-notice-service/external/v1';
-const folder = mkdtempSync(join(tmpdir(), 'nodo-aperto-print-'));
-const has = (program: string): boolean => spawnSync(program, ['--version']).error === undefined;
-const run = (program: string, ...words: string[]): string =>
-  execFileSync(program, words, { encoding: 'utf8', cwd: folder, stdio: ['ignore', 'pipe', 'ignore'] });
-
+let printer: Printer;
 let platform: TestPlatform;
+let folder: string;
 beforeAll(async () => {
-  platform = await startPlatform();
-  await populate(platform);
-  await platform.directory('creditorInstitution', CREDITOR, {
-    fiscalCode: CREDITOR,
-    name: 'Comune di Prova',
-    enabled: true,
-    ibans: [{ iban: IBAN, postal: false }],
-    print: { cbill: 'AAAAA', postalAccount: '000000123456', postalHolder: 'Comune di Prova', postalAuthorization: 'AUT. 1/2026' },
-  });
-  for (const [text, party] of [
-    ['print-creditor', CREDITOR],
-    ['print-other', OTHER_CREDITOR],
-  ] as const)
-    await platform.directory('apiKey', apiKeyHash(text), { hash: apiKeyHash(text), party, products: ['printnotice'] });
+  printer = await startPrinter();
+  ({ platform, folder } = printer);
 });
-afterAll(async () => {
-  await platform?.stop();
-  rmSync(folder, { recursive: true, force: true });
-});
+afterAll(() => printer?.stop());
 
-interface Answer {
-  status: number;
-  type: string | null;
-  bytes: Buffer;
-  body: Record<string, unknown> & { status?: unknown; title?: string; detail?: string; issues?: { path: string }[] };
-}
-async function call(
-  method: string,
-  path: string,
-  options: { key?: string; body?: unknown; headers?: Record<string, string> } = {},
-): Promise<Answer> {
-  const { key = 'print-creditor', body, headers } = options;
-  const response = await fetch(path.startsWith('http') ? path : platform.base + path, {
-    method,
-    headers: { 'Ocp-Apim-Subscription-Key': key, ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
-    ...(body !== undefined && { body: JSON.stringify(body) }),
-  });
-  const bytes = Buffer.from(await response.arrayBuffer());
-  const type = response.headers.get('content-type');
-  return { status: response.status, type, bytes, body: (type?.includes('json') ? JSON.parse(bytes.toString()) : {}) as Answer['body'] };
-}
-
-type Json = Record<string, unknown>;
-/** A request of the contract for a template; `notice` and `debtor` change parts of it. */
-function requestOf(templateId: string, changes: { notice?: Json; debtor?: Json; instalments?: number } = {}) {
-  const template = TEMPLATES.find(({ id }) => id === templateId)!;
-  const { debtor, notice } = sampleItem(template, changes.instalments);
-  return {
-    templateId,
-    data: {
-      creditorInstitution: { taxCode: CREDITOR },
-      debtor: { ...debtor, ...changes.debtor },
-      notice: { ...notice, ...changes.notice },
-    },
-  };
-}
-const single = (number: number, changes: Json = {}) =>
-  requestOf('TemplateSingleInstalment', { notice: { code: noticeNumberOf(number), ...changes } });
-
-let key = 0;
-async function massive(notices: unknown[], idempotencyKey = `key-${(key += 1)}`, apiKey?: string): Promise<Answer> {
-  const headers = { 'Idempotency-Key': idempotencyKey };
-  return call('POST', `${BASE}/notices/generate-massive`, { body: { notices }, headers, ...(apiKey && { key: apiKey }) });
-}
-const statusOf = (id: unknown, apiKey?: string) =>
-  call('GET', `${BASE}/notices/folder/${String(id)}/status`, apiKey ? { key: apiKey } : {});
-async function settled(id: unknown): Promise<Answer> {
-  let answer: Answer | undefined;
-  await until(
-    async () => {
-      answer = await statusOf(id);
-      return ['PROCESSED', 'PROCESSED_WITH_FAILURES', 'FAILED'].includes(String(answer.body.status));
-    },
-    { what: 'the folder is printed', timeoutMs: 50_000 },
-  );
-  return answer!;
-}
+const run: Printer['run'] = (...words) => printer.run(...words);
+const call: Printer['call'] = (...words) => printer.call(...words);
+const settled: Printer['settled'] = (id) => printer.settled(id);
+const massive: Printer['massive'] = (...words) => printer.massive(...words);
+const statusOf: Printer['statusOf'] = (...words) => printer.statusOf(...words);
 
 const READERS = ['pdftotext', 'pdftoppm', 'zbarimg'];
 
@@ -399,135 +316,6 @@ describe.skipIf(!hasContracts)('answers as the contract has them', () => {
     expect(faults('POST', '/notices/generate', await call('POST', `${BASE}/notices/generate`, { body: {} }))).toEqual([400, []]);
     expect(faults('GET', '/notices/folder/{folder_id}/status', await statusOf('none'))).toEqual([404, []]);
     expect(faults('DELETE', '/notices/folder/{folderId}', await call('DELETE', `${BASE}/notices/folder/${id}`))).toEqual([200, []]);
-  });
-});
-
-describe('in the graph', () => {
-  const FOLDER =
-    'id status requested processed failed archivePath items(first: 2) { edges { node { number fileId state filePath error { code } } } pageInfo { hasNextPage endCursor } }';
-  interface Folder {
-    id: string;
-    status: string;
-    requested: number;
-    archivePath: string | null;
-    items: { edges: { node: { state: string; filePath: string | null } }[]; pageInfo: { hasNextPage: boolean } };
-  }
-
-  it('creates positions that are printed in the same call, and tells how far it is', async () => {
-    const events = await platform.follow(
-      asCreditor,
-      'subscription { printFolderEvents { cursor folderId status requested processed failed } }',
-    );
-    const { data, errors } = await platform.ask<{ createPosition: { outcome: string; printFolder: { id: string }; warnings: unknown[] } }>(
-      asCreditor,
-      'mutation ($input: CreatePositionInput!) { createPosition(input: $input, print: true) { outcome printFolder { id } warnings { path message } } }',
-      { input: anItem(500) },
-    );
-    expect(errors).toEqual([]);
-    expect(data?.createPosition.outcome).toBe('CREATED');
-    const id = data!.createPosition.printFolder.id;
-    const seen: { status: string; processed: number }[] = [];
-    for await (const { data: each } of events) {
-      const event = each!['printFolderEvents'] as { folderId: string; status: string; processed: number };
-      expect(event.folderId).toBe(id);
-      seen.push(event);
-      if (event.status === 'PROCESSED') break;
-    }
-    expect(seen.map(({ status }) => status)).toEqual(['INSERTED', 'COMPLETING', 'PROCESSED']);
-    const log = await platform.ask<{ printFolderEventLog: { edges: { node: { status: string } }[] } }>(
-      asCreditor,
-      'query ($id: ID) { printFolderEventLog(folderId: $id) { edges { node { status } } } }',
-      { id },
-    );
-    expect(log.data?.printFolderEventLog.edges.map(({ node }) => node.status)).toEqual(seen.map(({ status }) => status));
-    const read = await platform.ask<{ printFolder: Folder }>(asCreditor, `query ($id: ID!) { printFolder(id: $id) { ${FOLDER} } }`, { id });
-    expect(read.data?.printFolder).toMatchObject({ status: 'PROCESSED', requested: 1, items: { pageInfo: { hasNextPage: false } } });
-    const { filePath } = read.data!.printFolder.items.edges[0]!.node;
-    const file = Buffer.from(await (await fetch(platform.base + filePath!)).arrayBuffer());
-    writeFileSync(join(folder, 'created.pdf'), file);
-    expect(file.subarray(0, 8).toString('latin1')).toBe('%PDF-1.7');
-    const foreign = await platform.ask(asOtherCreditor, `query ($id: ID!) { printFolder(id: $id) { id } }`, { id });
-    expect(foreign.errors).toMatchObject([{ code: 'NOT_FOUND' }]);
-  });
-
-  it('prints notices that are here by their numbers, plans as plans', async () => {
-    const dueDate = toIso(platform.clock.now() + 40 * 24 * 60 * MINUTE);
-    const instalment = (number: number, amount: number) => ({
-      iuv: noticeNumberOf(number).slice(1),
-      amount,
-      description: 'Retta',
-      dueDate,
-      transfers: [{ idTransfer: 1, amount, iban: IBAN, remittanceInformation: 'Retta', transferCategory: '9/0101108TS/' }],
-    });
-    const input = {
-      iupd: 'PLAN',
-      debtor: { type: 'F', fiscalCode: 'RSSMRA80A01H501U', fullName: 'Mario Rossi' },
-      options: [{ instalments: [instalment(600, 9_000)] }, { instalments: [instalment(601, 4_000), instalment(602, 5_000)] }],
-    };
-    const created = await platform.ask<{ createDebtPosition: { printFolder: { requested: number } } }>(
-      asCreditor,
-      'mutation ($input: DebtPositionInput!) { createDebtPosition(input: $input, print: true) { printFolder { requested } errors { path } } }',
-      { input },
-    );
-    expect(created).toMatchObject({ errors: [], data: { createDebtPosition: { printFolder: { requested: 1 } } } });
-    const one = await platform.ask<{ printNotice: { fileName: string; content: string } }>(
-      asCreditor,
-      'mutation { printNotice(noticeNumber: "' + noticeNumberOf(601) + '") { fileName content } }',
-    );
-    expect(one.errors).toEqual([]);
-    writeFileSync(join(folder, 'plan.pdf'), Buffer.from(one.data!.printNotice.content, 'base64'));
-    const gone = await platform.ask(asCreditor, 'mutation { printNotice(noticeNumber: "' + noticeNumberOf(9_999) + '") { fileName } }');
-    expect(gone.errors).toMatchObject([{ code: 'BAD_USER_INPUT', message: expect.stringContaining('noticeNumbers[0]') }]);
-    for (const text of ['printNotice { fileName }', 'printNotices(idempotencyKey: "k") { id }'])
-      expect((await platform.ask(asCreditor, `mutation { ${text} }`)).errors).toMatchObject([{ code: 'BAD_USER_INPUT' }]);
-    const foreign = await platform.ask(
-      asOtherCreditor,
-      `mutation { printNotice(noticeNumber: "${noticeNumberOf(601)}", creditorFiscalCode: "${CREDITOR}") { fileName } }`,
-    );
-    expect(foreign.errors).toMatchObject([{ code: 'BAD_USER_INPUT' }]);
-  });
-
-  it.skipIf(!has('pdftotext'))('what was printed says what is here', () => {
-    const textOf = (file: string) => run('pdftotext', '-layout', file, '-');
-    expect(textOf('created.pdf')).toMatch(/TARI 2026[\s\S]*100,00 €[\s\S]*31\/12\/2099[\s\S]*BOLLETTINO POSTALE PA/);
-    expect(textOf('plan.pdf')).toMatch(/OPPURE IN 2 RATE[\s\S]*RATA UNICA[\s\S]*1ª RATA[\s\S]*2ª RATA/);
-  });
-
-  it('prints items given whole, and a creditor’s own profile with its logo', async () => {
-    const set = (logo: string) =>
-      platform.ask<{ setPrintProfile: { hasLogo: boolean } }>(
-        asCreditor,
-        'mutation ($logo: String) { setPrintProfile(input: { office: "Ufficio Tributi", info: "Tel. 000", logo: $logo }) { hasLogo office } }',
-        { logo },
-      );
-    // Red, one pixel, RGB.
-    const png = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGP4z8AAAAMBAQDJ/pLvAAAAAElFTkSuQmCC';
-    expect((await set('AAAA')).errors).toMatchObject([{ code: 'BAD_USER_INPUT', message: expect.stringContaining('logo') }]);
-    expect(await set(png)).toMatchObject({ errors: [], data: { setPrintProfile: { hasLogo: true, office: 'Ufficio Tributi' } } });
-    const item = {
-      template: 'TemplateSingleInstalment',
-      debtor: { fullName: 'Mario Rossi' },
-      subject: 'Prova',
-      whole: { code: noticeNumberOf(700), amount: 100 },
-    };
-    const { data, errors } = await platform.ask<{ printNotices: Folder }>(
-      asCreditor,
-      `mutation ($items: [PrintItemInput!]) { printNotices(idempotencyKey: "whole", items: $items) { ${FOLDER} } }`,
-      { items: [item, { ...item, subject: 'x'.repeat(91) }, item] },
-    );
-    expect(errors).toEqual([]);
-    const answer = await settled(data!.printNotices.id);
-    expect(answer.body).toMatchObject({ status: 'PROCESSED_WITH_FAILURES', noticesInError: [`${CREDITOR}-${noticeNumberOf(700)}-0002`] });
-    const [first] = answer.body['processedNotices'] as string[];
-    const { body } = await call('GET', `${BASE}/notices/folder/${data!.printNotices.id}/file/${first}/url`);
-    const bytes = Buffer.from(await (await fetch(String(body['signedUrl']))).arrayBuffer());
-    expect(bytes.toString('latin1')).toContain('/Subtype /Image');
-    const deleted = await platform.ask<{ deletePrintFolder: boolean }>(asCreditor, 'mutation ($id: ID!) { deletePrintFolder(id: $id) }', {
-      id: data!.printNotices.id,
-    });
-    expect(deleted.data?.deletePrintFolder).toBe(true);
-    const profile = await platform.ask(asOtherCreditor, `query { printProfile(creditorFiscalCode: "${CREDITOR}") { office } }`);
-    expect(profile.errors).toMatchObject([{ code: 'FORBIDDEN' }]);
   });
 });
 

@@ -1,9 +1,24 @@
 /** Files of positions in zip archives, loaded in the background. */
+import type { Principal } from '@nodo-aperto/kernel/auth';
 import { until } from '@nodo-aperto/kernel/testing';
 import { DAY, toIso } from '@nodo-aperto/kernel/time';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ZipFile } from 'yazl';
-import { BROKER, CREDITOR, DEBTOR_CODE, IBAN, iuvOf, populate, startPlatform, type TestPlatform } from './platform.ts';
+import {
+  asBroker,
+  asCreditor,
+  asOperator,
+  asOtherBroker,
+  asOtherCreditor,
+  BROKER,
+  CREDITOR,
+  DEBTOR_CODE,
+  IBAN,
+  iuvOf,
+  populate,
+  startPlatform,
+  type TestPlatform,
+} from './platform.ts';
 
 let platform: TestPlatform;
 beforeAll(async () => {
@@ -153,5 +168,64 @@ describe('files of positions', () => {
     expect((await call('GET', `${BASE}/file/${id}/status`)).status).toBe(200);
     expect((await call('GET', `${BASE.replace(BROKER, CREDITOR)}/file/${id}/status`, { key: 'key-creditor' })).status).toBe(404);
     expect((await call('GET', `${BASE}/file/none/report`)).status).toBe(404);
+  });
+
+  it('are seen in the graph: how far they are, and what became of each item', async () => {
+    const [bad, good] = [position('G1', 970, { fullName: undefined }), position('G2', 971)];
+    const { uploadID } = await load('POST', { paymentPositions: [bad, good, position('G3', 972)] });
+    const FILE = `id creditorFiscalCode brokerCode action aca state submitted processed refused finishedAt
+      results(first: 2) { edges { node { id accepted status message } } pageInfo { hasNextPage endCursor } }`;
+    interface File {
+      results: { edges: { node: { id: string } }[]; pageInfo: { hasNextPage: boolean; endCursor: string } };
+    }
+    const BY_ID = `query ($id: ID!) { positionUpload(id: $id) { ${FILE} } }`;
+    const { data, errors } = await platform.ask<{ positionUpload: File }>(asBroker, BY_ID, { id: uploadID });
+    expect(errors).toEqual([]);
+    expect(data?.positionUpload).toMatchObject({
+      id: uploadID,
+      creditorFiscalCode: CREDITOR,
+      brokerCode: BROKER,
+      action: 'CREATE',
+      aca: true,
+      state: 'COMPLETED',
+      submitted: 3,
+      processed: 3,
+      refused: 1,
+      results: {
+        edges: [
+          { node: { id: 'G1', accepted: false, status: 400, message: expect.stringContaining('fullName') } },
+          { node: { id: 'G2', accepted: true, status: 201 } },
+        ],
+        pageInfo: { hasNextPage: true },
+      },
+    });
+    const RESULTS = `query ($id: ID!, $after: String, $refused: Boolean) {
+      positionUpload(id: $id) { results(after: $after, refused: $refused) { edges { node { id } } } } }`;
+    const idsOf = async (variables: Record<string, unknown>) =>
+      (
+        await platform.ask<{ positionUpload: File }>(asBroker, RESULTS, { id: uploadID, ...variables })
+      ).data?.positionUpload.results.edges.map(({ node }) => node.id);
+    expect(await idsOf({ after: data!.positionUpload.results.pageInfo.endCursor })).toEqual(['G3']);
+    expect(await idsOf({ refused: true })).toEqual(['G1']);
+    expect(await idsOf({ refused: false })).toEqual(['G2', 'G3']);
+    expect((await platform.ask(asBroker, RESULTS, { id: uploadID, after: 'x' })).errors).toMatchObject([{ code: 'BAD_USER_INPUT' }]);
+
+    const LIST = `query ($first: Int, $after: String, $aca: Boolean) {
+      positionUploads(creditorFiscalCode: "${CREDITOR}", first: $first, after: $after, aca: $aca) {
+        edges { node { id } } pageInfo { hasNextPage endCursor } } }`;
+    interface List {
+      positionUploads: { edges: { node: { id: string } }[]; pageInfo: { hasNextPage: boolean; endCursor: string } };
+    }
+    const list = async (caller: Principal, variables = {}) => (await platform.ask<List>(caller, LIST, variables)).data!.positionUploads;
+    const all = await list(asCreditor);
+    expect(all.edges[0]?.node.id).toBe(uploadID);
+    const first = await list(asBroker, { first: 1 });
+    expect(first).toMatchObject({ edges: [{ node: { id: uploadID } }], pageInfo: { hasNextPage: true } });
+    expect((await list(asBroker, { after: first.pageInfo.endCursor })).edges).toEqual(all.edges.slice(1));
+    expect((await list(asOperator, { aca: false })).edges).toEqual([]);
+    expect((await list(asOtherCreditor)).edges).toEqual([]);
+    for (const stranger of [asOtherCreditor, asOtherBroker])
+      expect((await platform.ask(stranger, BY_ID, { id: uploadID })).data).toEqual({ positionUpload: null });
+    expect((await platform.ask(asCreditor, BY_ID, { id: 'none' })).data).toEqual({ positionUpload: null });
   });
 });

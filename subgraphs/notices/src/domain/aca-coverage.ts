@@ -1,7 +1,7 @@
 /** How far a creditor's payments were in the central archive beforehand. */
 
 /** Why a creditor has to load its positions into ACA, or need not. */
-export const ACA_DUTIES = ['MUST_LOAD', 'ASYNCHRONOUS', 'NO_STATION'] as const;
+export const ACA_DUTIES = ['MUST_LOAD', 'OPTIONAL', 'ASYNCHRONOUS', 'NO_STATION'] as const;
 export type AcaDuty = (typeof ACA_DUTIES)[number];
 
 /** A way on which a creditor's notices are answered. */
@@ -13,12 +13,12 @@ export interface CoverageRoute {
 
 /**
  * A creditor that answers through a station of its own or of its broker has to load all its positions; one that leaves them to the platform
- * has done so already. (For subjects other than public administrations loading is optional: that is not in the directory, and so for the
- * reader to judge.) Source: Domain facts, Payments §4.1.
+ * has done so already. For subjects other than public administrations loading is optional. Source: Domain facts, Payments §4.1.
  */
-export function acaDutyOf(routes: readonly CoverageRoute[]): AcaDuty {
+export function acaDutyOf(routes: readonly CoverageRoute[], { publicAdministration }: { publicAdministration: boolean }): AcaDuty {
   if (routes.length === 0) return 'NO_STATION';
-  return routes.every(({ asynchronous }) => asynchronous) ? 'ASYNCHRONOUS' : 'MUST_LOAD';
+  if (routes.every(({ asynchronous }) => asynchronous)) return 'ASYNCHRONOUS';
+  return publicAdministration ? 'MUST_LOAD' : 'OPTIONAL';
 }
 
 /** Payments, and those of them whose notice was in ACA before it was activated. */

@@ -210,14 +210,21 @@ describe('replacing an IBAN', () => {
 
 describe('ACA coverage', () => {
   it('is a duty of whoever answers through a station', () => {
-    expect(acaDutyOf([])).toBe('NO_STATION');
-    expect(acaDutyOf([{ aca: true, asynchronous: true }])).toBe('ASYNCHRONOUS');
-    expect(
-      acaDutyOf([
-        { aca: true, asynchronous: true },
-        { aca: false, asynchronous: false },
-      ]),
-    ).toBe('MUST_LOAD');
+    const [left, own] = [
+      { aca: true, asynchronous: true },
+      { aca: false, asynchronous: false },
+    ];
+    for (const publicAdministration of [true, false]) {
+      expect(acaDutyOf([], { publicAdministration })).toBe('NO_STATION');
+      expect(acaDutyOf([left], { publicAdministration })).toBe('ASYNCHRONOUS');
+    }
+    expect(acaDutyOf([left, own], { publicAdministration: true })).toBe('MUST_LOAD');
+  });
+
+  it('is not one of private subjects, who pay nothing for what they leave out', () => {
+    const routes = [{ aca: false, asynchronous: false }];
+    expect(acaDutyOf(routes, { publicAdministration: false })).toBe('OPTIONAL');
+    expect(costOutsideAca('OPTIONAL', { payments: 4, inAca: 3 })).toBe(0);
   });
 
   it('is the share of payments that were known beforehand, and has its price', () => {

@@ -181,7 +181,11 @@ export async function gpdCallOf(request: FastifyRequest, { product }: GpdService
   const key = await apiKeyOf(request, directory, product);
   const parameters = request.params as Parameters;
   const actor: Actor = { kind: 'PARTY', code: key.party };
-  const coverage = await writing.creditors.coverage(actor, parameters.creditor);
+  const coverage = await writing.creditors.coverage(
+    actor,
+    parameters.creditor,
+    request.method === 'GET' ? 'POSITIONS_READ' : 'POSITIONS_WRITE',
+  );
   if (coverage.length === 0) throw new ForbiddenError('The key does not act for this organization.');
   return { ...parameters, actor, coverage };
 }

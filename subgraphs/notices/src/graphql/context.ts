@@ -55,8 +55,8 @@ export function creditorMeant(context: NoticesContext, creditorFiscalCode: strin
   return meant;
 }
 
-/** Whether the caller acts for the creditor: as the creditor itself, its broker, or an operator. */
+/** Whether the caller may read what is the creditor's: as the creditor itself, its broker, or an operator. */
 export async function actsFor(context: NoticesContext, creditorFiscalCode: string): Promise<boolean> {
   const actor = context.principal && actorOf(context.principal);
-  return actor !== undefined && context.services.writing.creditors.mayActFor(actor, creditorFiscalCode);
+  return actor !== undefined && context.services.writing.creditors.mayActFor(actor, creditorFiscalCode, 'POSITIONS_READ');
 }

@@ -10,9 +10,10 @@ export const AcaDuty = Object.fromEntries(ACA_DUTIES.map((name) => [name, name])
 export type AcaDuty = Duty;
 registerEnumType(AcaDuty, {
   name: 'AcaDuty',
-  description: 'Whether a creditor has to load its positions into ACA. For subjects other than public administrations it is optional.',
+  description: 'Whether a creditor has to load its positions into ACA.',
   valuesConfig: {
     MUST_LOAD: { description: 'It answers through a station: all its positions have to be in ACA.' },
+    OPTIONAL: { description: 'It answers through a station, and is no public administration: it may load its positions.' },
     ASYNCHRONOUS: { description: 'It leaves its positions to the platform, which has them anyway.' },
     NO_STATION: { description: 'It has no station, and so no notices.' },
   },

@@ -104,7 +104,11 @@ async function viewFor(context: NoticesContext, { creditorFiscalCode, after }: E
   if (principal.role === 'CITIZEN') return { ...view, filter: (event) => isOf(event, creditorFiscalCode) };
   if (!(await actsFor(context, creditorFiscalCode))) throw new ForbiddenError('The creditor is not yours to follow.');
   // Whoever acts for a creditor sees what the creditor sees, and nothing of others.
-  return { ...view, principal: { ...principal, role: 'EC', tenant: creditorFiscalCode } };
+  return {
+    ...view,
+    principal: { ...principal, role: 'EC', tenant: creditorFiscalCode },
+    ...(principal.role === 'PARTNER' && { admits: () => actsFor(context, creditorFiscalCode) }),
+  };
 }
 
 function isOf(event: PlatformEvent, creditorFiscalCode: string): boolean {

@@ -70,6 +70,12 @@ export class CreatePositionsPayload {
 
   @Field(() => [PositionPayload], { description: 'One per item, in the order sent.' })
   items!: PositionPayload[];
+
+  @Field(() => PrintFolderType, { nullable: true, description: 'The request to print all that was written, when the call asked for it.' })
+  printFolder?: PrintFolderType;
+
+  @Field(() => [PositionWarning], { description: 'What kept the print from being asked for.' })
+  warnings!: PositionWarning[];
 }
 
 @ObjectType('NoticeNumberPayload', { description: 'A notice number that the creditor has not used yet.' })

@@ -1,8 +1,18 @@
 /** Printing notices, one at once or many in the background. */
 import { InputError } from '@nodo-aperto/kernel/faults';
-import { Allow, type Connection, FiscalCodeScalar, NoticeNumberScalar, pageSize } from '@nodo-aperto/kernel/graphql';
+import {
+  Allow,
+  type Connection,
+  FiscalCodeScalar,
+  listCursor,
+  NoticeNumberScalar,
+  pageSize,
+  readListCursor,
+  toConnection,
+} from '@nodo-aperto/kernel/graphql';
 import { Arg, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
 import type { PrintItem, PrintPart } from '../domain/printing/print-item.ts';
+import { listFolders } from '../persistence/print-folder-list.ts';
 import { type PrintItemRow, type PrintItemState } from '../persistence/print-folders.ts';
 import { presentedCreditor } from '../services/print-creditors.ts';
 import { itemsOfNotices } from '../services/print-existing.ts';
@@ -11,6 +21,7 @@ import {
   fileLink,
   folderItems,
   MOST_NOTICES,
+  ownerOf,
   ownFolder,
   printOne,
   removeFolder,
@@ -21,6 +32,8 @@ import { creditorMeant, type NoticesContext, writerOf } from './context.ts';
 import {
   presentFolder,
   PrintedNoticeType,
+  PrintFolderConnection,
+  PrintFolderStatusEnum,
   PrintFolderType,
   PrintItemConnection,
   PrintItemInput,
@@ -95,6 +108,28 @@ export class PrintResolver {
   }
 
   @Allow('EC', 'PARTNER', 'OPERATOR')
+  @Query(() => PrintFolderConnection, {
+    description: 'The caller’s own requests to print notices, newest first; an operator sees those of all parties.',
+  })
+  async printFolders(
+    @Ctx() context: NoticesContext,
+    @Arg('status', () => PrintFolderStatusEnum, { nullable: true, description: 'Only those that are so far.' })
+    status: PrintFolderStatusEnum | null,
+    @Arg('first', () => Int, { nullable: true, description: 'How many, up to 100.' }) first: number | null,
+    @Arg('after', () => String, { nullable: true, description: 'Cursor to read on from.' }) after: string | null,
+  ): Promise<Connection<PrintFolderType>> {
+    const size = pageSize(first);
+    const actor = writerOf(context);
+    const folders = await listFolders(context.services.printing.database, {
+      ...(actor.kind !== 'OPERATOR' && { owner: ownerOf({ actor }) }),
+      ...(status && { status }),
+      ...afterOf(after),
+      limit: size + 1,
+    });
+    return toConnection(folders, size, { cursor: ({ createdAt, id }) => listCursor(createdAt, id), node: presentFolder });
+  }
+
+  @Allow('EC', 'PARTNER', 'OPERATOR')
   @Query(() => PrintProfileType, { description: 'How a creditor presents itself on its notices.' })
   async printProfile(
     @Ctx() context: NoticesContext,
@@ -158,6 +193,15 @@ function readCursor(after: string | null | undefined): number {
   throw InputError.at('after', 'the cursor is not one of this list', 'the endCursor or an edge cursor of an earlier page');
 }
 
+/** @throws InputError */
+function afterOf(after: string | null | undefined): { after?: { at: number; id: string } } {
+  const values = readListCursor(after, 2);
+  if (!values) return {};
+  const [at, id] = values;
+  if (typeof at === 'number' && Number.isSafeInteger(at) && typeof id === 'string') return { after: { at, id } };
+  throw InputError.at('after', 'the cursor is not one of this list', 'the endCursor or an edge cursor of an earlier page');
+}
+
 interface Meant {
   noticeNumbers: readonly string[] | null | undefined;
   creditorFiscalCode: string | null | undefined;
@@ -183,7 +227,7 @@ export async function storedItems(
 ): Promise<PrintItem[]> {
   const { printing, reads, writing } = context.services;
   // A stranger is told the same whether the notice exists or not.
-  const mayRead = await writing.creditors.mayActFor(writerOf(context), creditorFiscalCode);
+  const mayRead = await writing.creditors.mayActFor(writerOf(context), creditorFiscalCode, 'POSITIONS_READ');
   if (!mayRead) throw InputError.at('noticeNumbers', 'are of no notices of yours', 'numbers of notices of a creditor that you act for');
   const postal = (await presentedCreditor(printing, creditorFiscalCode))?.creditor.postal !== undefined;
   return itemsOfNotices(reads, { creditorFiscalCode, noticeNumbers, postal });

@@ -102,6 +102,8 @@ export class PrintFolderType {
   revision!: number;
 }
 
+export const PrintFolderConnection = connectionOf('PrintFolder', () => PrintFolderType);
+
 export function presentFolder(folder: PrintFolder): PrintFolderType {
   const { id, status, requested, processed, failed, createdAt, updatedAt, revision } = folder;
   return { folder, id, status, requested, processed, failed, createdAt, updatedAt, revision };

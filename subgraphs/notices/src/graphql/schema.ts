@@ -14,6 +14,7 @@ import { PaymentOptionsResolver } from './options-resolver.ts';
 import { PrintFolderEventResolver } from './print-event-resolver.ts';
 import { PrintFolderResolver, PrintItemResolver, PrintResolver } from './print-resolver.ts';
 import { PullResolver } from './pull-resolver.ts';
+import { UploadResolver } from './upload-resolver.ts';
 import { DebtPositionWriteResolver, LoadPositionResolver } from './write-resolver.ts';
 
 export function noticesSchema(): Promise<SubgraphSchema> {
@@ -32,6 +33,7 @@ export function noticesSchema(): Promise<SubgraphSchema> {
       PrintFolderResolver,
       PrintItemResolver,
       PrintFolderEventResolver,
+      UploadResolver,
     ],
     orphanedTypes: [NoticeType, CreditorInstitutionType],
     references: { Notice: resolveNotice, CreditorInstitution: resolveCreditorInstitution },

@@ -11,7 +11,7 @@ import { markNoticePaid } from '../services/mark-notice-paid.ts';
 import { parseDraft } from '../services/read-draft.ts';
 import type { FieldNames, RawFields } from '../services/read-thin-position.ts';
 import { callerOf, creditorMeant, type NoticesContext, writerOf } from './context.ts';
-import { withPrint } from './print-created.ts';
+import { withPrint, withPrintOfAll } from './print-created.ts';
 import { CreatePositionInput, DebtPositionInput } from './inputs.ts';
 import {
   CreatePositionsPayload,
@@ -74,11 +74,17 @@ export class LoadPositionResolver {
   async createPositions(
     @Ctx() context: NoticesContext,
     @Arg('items', () => [CreatePositionInput], { description: 'Up to 1000 notices.' }) items: CreatePositionInput[],
+    @Arg('print', () => Boolean, {
+      defaultValue: false,
+      description: 'Whether the notices of what is accepted are printed as well, in the background: one request for all.',
+    })
+    print: boolean,
   ): Promise<CreatePositionsPayload> {
-    const raw = items.map(rawFields);
-    const results = (await loadPositions(context.services.writing, raw, loadOptions(context))).map(payloadOf);
+    const written = await loadPositions(context.services.writing, items.map(rawFields), loadOptions(context));
+    const results = written.map(payloadOf);
     const rejected = results.filter(({ outcome }) => outcome === 'REJECTED').length;
-    return { accepted: results.length - rejected, rejected, items: results };
+    const payload: CreatePositionsPayload = { accepted: results.length - rejected, rejected, items: results, warnings: [] };
+    return print ? withPrintOfAll(context, written, payload) : payload;
   }
 
   @Allow('EC', 'PARTNER', 'OPERATOR')

@@ -1,6 +1,6 @@
 /** What has to be written for changed positions: per table the rows to insert, update and delete. */
 import type { Settled } from '../domain/settle.ts';
-import { type JsonRow, toRows } from './rows.ts';
+import { type JsonRow, type PositionRows, toRows } from './rows.ts';
 
 export interface Table {
   readonly name: string;
@@ -60,6 +60,7 @@ export const TABLES = {
   ),
 } as const;
 export type TableName = keyof typeof TABLES;
+const TABLE_NAMES = Object.keys(TABLES) as TableName[];
 
 export interface TableChanges {
   inserted: JsonRow[];
@@ -71,13 +72,18 @@ export interface TableChanges {
 export function changesOf(settled: readonly Settled[]): Record<TableName, TableChanges> {
   const changes = { position: none(), options: none(), notices: none(), transfers: none() };
   for (const { before, after } of settled) {
-    const earlier = before && toRows(before);
-    const later = toRows(after);
-    compare(TABLES.position, earlier ? [earlier.position] : [], [later.position], changes.position);
-    for (const name of ['options', 'notices', 'transfers'] as const)
-      compare(TABLES[name], earlier?.[name] ?? [], later[name], changes[name]);
+    const later = byTable(toRows(after));
+    const earlier = before && byTable(toRows(before));
+    for (const name of TABLE_NAMES) {
+      if (earlier) compare(TABLES[name], earlier[name], later[name], changes[name]);
+      else changes[name].inserted.push(...later[name]);
+    }
   }
   return changes;
+}
+
+function byTable(rows: PositionRows): Record<TableName, readonly JsonRow[]> {
+  return { ...rows, position: [rows.position] };
 }
 
 function none(): TableChanges {

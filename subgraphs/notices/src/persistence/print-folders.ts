@@ -42,7 +42,7 @@ export type PrintResult = { readonly number: number } & (
   | { readonly code: string; readonly description: string }
 );
 
-interface FolderColumns {
+export interface FolderColumns {
   id: string;
   owner: string;
   status: PrintFolderStatus;
@@ -54,9 +54,9 @@ interface FolderColumns {
   revision: number | bigint;
 }
 
-const FOLDER = 'id, owner, status, requested, processed, failed, created_at, updated_at, revision';
+export const FOLDER_COLUMNS = 'id, owner, status, requested, processed, failed, created_at, updated_at, revision';
 
-function toFolder(row: FolderColumns): PrintFolder {
+export function toFolder(row: FolderColumns): PrintFolder {
   const { created_at: createdAt, updated_at: updatedAt, revision, ...rest } = row;
   return { ...rest, createdAt: fromDate(createdAt), updatedAt: fromDate(updatedAt), revision: Number(revision) };
 }
@@ -68,7 +68,7 @@ export async function insertFolder(
 ): Promise<PrintFolder | undefined> {
   const [row] = await transaction.query<FolderColumns>(
     `insert into print_folder (id, owner, idempotency_key, status, requested, processed, failed, created_at, updated_at, revision)
-     values ($1, $2, $3, 'INSERTED', $4, 0, 0, $5, $5, 1) on conflict (owner, idempotency_key) do nothing returning ${FOLDER}`,
+     values ($1, $2, $3, 'INSERTED', $4, 0, 0, $5, $5, 1) on conflict (owner, idempotency_key) do nothing returning ${FOLDER_COLUMNS}`,
     [folder.id, folder.owner, folder.idempotencyKey, folder.requested, asDate(folder.at)],
   );
   return row && toFolder(row);
@@ -88,16 +88,16 @@ export async function insertItems(
 }
 
 export async function folderByKey(executor: Executor, owner: string, idempotencyKey: string): Promise<PrintFolder | undefined> {
-  const [row] = await executor.query<FolderColumns>(`select ${FOLDER} from print_folder where owner = $1 and idempotency_key = $2`, [
-    owner,
-    idempotencyKey,
-  ]);
+  const [row] = await executor.query<FolderColumns>(
+    `select ${FOLDER_COLUMNS} from print_folder where owner = $1 and idempotency_key = $2`,
+    [owner, idempotencyKey],
+  );
   return row && toFolder(row);
 }
 
 export async function findFolder(executor: Executor, id: string, options: { lock?: boolean } = {}): Promise<PrintFolder | undefined> {
   const [row] = await executor.query<FolderColumns>(
-    `select ${FOLDER} from print_folder where id = $1 ${options.lock ? 'for update' : ''}`,
+    `select ${FOLDER_COLUMNS} from print_folder where id = $1 ${options.lock ? 'for update' : ''}`,
     [id],
   );
   return row && toFolder(row);
@@ -155,7 +155,7 @@ export async function advanceFolder(
   );
   invariant(counts !== undefined, 'a count has one row');
   const [row] = await transaction.query<FolderColumns>(
-    `update print_folder set status = $2, processed = $3, failed = $4, updated_at = $5, revision = revision + 1 where id = $1 returning ${FOLDER}`,
+    `update print_folder set status = $2, processed = $3, failed = $4, updated_at = $5, revision = revision + 1 where id = $1 returning ${FOLDER_COLUMNS}`,
     [folderId, statusOf(counts), counts.processed, counts.failed, asDate(at)],
   );
   invariant(row !== undefined, 'a locked folder exists');

@@ -50,4 +50,8 @@ export const printMigrations: readonly Migration[] = [
       `create table print_secret (id integer primary key check (id = 1), secret text not null)`,
     ],
   },
+  {
+    name: 'notices-print-0002',
+    up: ['create index print_folder_of_owner on print_folder (owner, created_at, id)'],
+  },
 ];

@@ -30,7 +30,8 @@ export interface ItemResult {
 /** How long files and their reports are kept. */
 const KEPT_MS = 30 * DAY;
 const ms = (column: string): string => `(extract(epoch from ${column}) * 1000)::float8`;
-const UPLOAD = `id, broker_code as "brokerCode", creditor_fiscal_code as "creditorFiscalCode", party, action, aca, submitted, processed,
+/** The columns of an {@link Upload}. */
+export const UPLOAD_COLUMNS = `id, broker_code as "brokerCode", creditor_fiscal_code as "creditorFiscalCode", party, action, aca, submitted, processed,
   ${ms('created_at')} as "createdAt", ${ms('finished_at')} as "finishedAt"`;
 
 /** Keeps a file; old ones go. */
@@ -54,7 +55,7 @@ export async function addUpload(transaction: Transaction, upload: Upload, conten
 }
 
 export async function readUpload(database: Pick<Database, 'query'>, id: string): Promise<Upload | undefined> {
-  const [upload] = await database.query<Upload>(`select ${UPLOAD} from position_upload where id = $1`, [id]);
+  const [upload] = await database.query<Upload>(`select ${UPLOAD_COLUMNS} from position_upload where id = $1`, [id]);
   return upload;
 }
 

@@ -42,7 +42,11 @@ export interface CoverageQuestion {
 
 /** @throws InputError when the interval is too long or the wrong way round */
 export async function acaCoverageOf(
-  { database, directory, clock }: { database: Database; directory: Pick<Directory, 'routes' | 'station'>; clock: Clock },
+  {
+    database,
+    directory,
+    clock,
+  }: { database: Database; directory: Pick<Directory, 'creditorInstitution' | 'routes' | 'station'>; clock: Clock },
   { creditorFiscalCode, ...asked }: CoverageQuestion,
 ): Promise<AcaCoverage> {
   const to = asked.to ?? toLocalDate(clock.now());
@@ -55,7 +59,8 @@ export async function acaCoverageOf(
     const codes = { ...(segregationCode !== undefined && { segregationCode }), ...(applicationCode !== undefined && { applicationCode }) };
     routes.push({ station, auxDigit, ...codes, aca, asynchronous });
   }
-  const duty = acaDutyOf(routes);
+  const { publicAdministration = true } = (await directory.creditorInstitution(creditorFiscalCode)) ?? {};
+  const duty = acaDutyOf(routes, { publicAdministration });
   const counts = await readCoverage(database, { creditorFiscalCode, from, to });
   return { creditorFiscalCode, duty, from, to, ...counts, share: coverageShare(counts), cost: costOutsideAca(duty, counts), routes };
 }

@@ -90,8 +90,9 @@ const keysOf = ({ request: { creditorFiscalCode, noticeNumber, iuv } }: Item): L
 
 async function apply({ clock, outbox }: Writing, transaction: Transaction, items: readonly Item[]): Promise<WriteResult[]> {
   const keys = items.map(keysOf);
-  const known = new KnownPositions(await lockPositions(transaction, keys));
-  const deleted = await deletedRevisions(transaction, keys);
+  // One behind the other on the same connection, without a wait between them.
+  const [locked, deleted] = await Promise.all([lockPositions(transaction, keys), deletedRevisions(transaction, keys)]);
+  const known = new KnownPositions(locked);
   const now = clock.now();
   const steps: Settled[] = [];
   const amounts: AmountLearnt[] = [];

@@ -41,35 +41,81 @@ export interface LoadStreamOptions {
   report(results: readonly StreamedResult[]): Promise<void>;
 }
 
+/** Batches that are being loaded at the same time: while the database writes one, the next is checked. */
+const AT_ONCE = 2;
+
+/** A batch on its way: its keys, and when its results are in the report. */
+interface Flight {
+  readonly keys: ReadonlySet<string> | undefined;
+  readonly done: Promise<void>;
+}
+
 /**
- * While one batch is in the database the next one is read: memory holds two, whatever the length. A batch that fails for a reason of ours
- * is tried again item by item, so that one item never costs the others.
- * @returns false when the database went away: what was reported until then is loaded, the rest was not read
+ * Two batches are loaded while a third is read: memory holds three, whatever the length. What has a key in common is loaded one after the
+ * other, as it was sent, and the report keeps that order in any case. A batch that fails for a reason of ours is tried again item by item,
+ * so that one item never costs the others.
+ * @returns false when the database went away: what was reported is loaded, the rest was not read or may not have been kept
  */
 export async function loadStream(
   writing: Writing,
   items: AsyncIterable<readonly StreamedItem[]>,
   options: LoadStreamOptions,
 ): Promise<boolean> {
-  let running: Promise<void> = Promise.resolve();
+  const flights: Flight[] = [];
+  let reported: Promise<void> = Promise.resolve();
   try {
     for await (const batch of items) {
-      await running;
-      running = loadBatch(writing, batch, options);
-      // Awaited in the next turn: until then its failure is not an unhandled one.
-      running.catch(() => {});
+      const keys = keysOf(batch, options.names);
+      while (flights.length === AT_ONCE || flights.some((flight) => meet(flight.keys, keys))) {
+        await flights[0]?.done;
+        flights.shift();
+      }
+      reported = reportedAfter(reported, loadBatch(writing, batch, options), options);
+      // Awaited in a later turn: until then its failure is not an unhandled one.
+      reported.catch(() => {});
+      flights.push({ keys, done: reported });
     }
-    await running;
+    for (const { done } of flights) await done;
     return true;
   } catch (error) {
-    await running.catch(() => {});
+    await Promise.allSettled(flights.map(({ done }) => done));
     if (!(error instanceof DatabaseUnavailableError)) throw error;
     options.log.error({ err: error }, 'a bulk load stopped: the database cannot be reached');
     return false;
   }
 }
 
-async function loadBatch(writing: Writing, batch: readonly StreamedItem[], options: LoadStreamOptions): Promise<void> {
+async function reportedAfter(
+  earlier: Promise<void>,
+  loading: Promise<readonly StreamedResult[]>,
+  { report }: LoadStreamOptions,
+): Promise<void> {
+  const [, loaded] = await Promise.allSettled([earlier, loading]);
+  if (loaded.status === 'rejected') throw loaded.reason;
+  // Also when the one before it failed: this one is loaded.
+  await report(loaded.value);
+}
+
+/**
+ * What the items may touch; undefined when only the database can tell. An item of the thin model has one notice number and one IUV, which
+ * are never given to another; a position of the fuller model may give numbers up.
+ */
+function keysOf(batch: readonly StreamedItem[], names: FieldNames): ReadonlySet<string> | undefined {
+  const keys = new Set<string>();
+  for (const item of batch) {
+    if (item.kind === 'FULL') return undefined;
+    if (item.kind === 'UNREADABLE') continue;
+    const iuv = String(item.fields[names.iuv]);
+    keys.add(`iuv/${iuv}`).add(`number/${String(item.fields[names.noticeNumber] ?? `3${iuv}`)}`);
+  }
+  return keys;
+}
+
+function meet(one: ReadonlySet<string> | undefined, other: ReadonlySet<string> | undefined): boolean {
+  return one === undefined || other === undefined || [...other].some((key) => one.has(key));
+}
+
+async function loadBatch(writing: Writing, batch: readonly StreamedItem[], options: LoadStreamOptions): Promise<StreamedResult[]> {
   const results: StreamedResult[] = [];
   // Runs of one kind, so that the order sent is the order applied.
   for (let from = 0; from < batch.length; ) {
@@ -78,7 +124,7 @@ async function loadBatch(writing: Writing, batch: readonly StreamedItem[], optio
     results.push(...(await loadRun(writing, batch.slice(from, to), options)));
     from = to;
   }
-  await options.report(results);
+  return results;
 }
 
 async function loadRun(writing: Writing, run: readonly StreamedItem[], options: LoadStreamOptions): Promise<StreamedResult[]> {

@@ -115,7 +115,7 @@ function fileStem({ creditorFiscalCode, notice }: PrintItem): string {
 /** Another party's code is refused before it is looked up: the answer tells nothing of it. @throws PrintError */
 async function assertMayPrint({ creditors }: Printing, { actor }: Requester, items: readonly PrintItem[]): Promise<void> {
   for (const code of new Set(items.map(({ creditorFiscalCode }) => creditorFiscalCode))) {
-    if (!(await creditors.mayActFor(actor, code)))
+    if (!(await creditors.mayActFor(actor, code, 'POSITIONS_WRITE')))
       throw new PrintError('NOT_ALLOWED_ON_CI_CODE', 'You may not print notices of a creditor institution that you do not act for.');
   }
 }

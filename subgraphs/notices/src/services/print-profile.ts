@@ -2,7 +2,7 @@
 import { ForbiddenError, InputError, type InputIssue } from '@nodo-aperto/kernel/faults';
 import { LARGEST_LOGO_BYTES, logoIssue } from '../domain/printing/logo.ts';
 import { readProfile, writeProfile } from '../persistence/print-profiles.ts';
-import type { Actor } from './creditors.ts';
+import type { Actor, PositionFunction } from './creditors.ts';
 import type { Printing } from './print-notices.ts';
 
 const LONGEST = { office: 50, info: 100, website: 100, app: 100 } as const;
@@ -21,14 +21,14 @@ export interface ShownProfile {
 
 /** @throws ForbiddenError */
 export async function profileOf(printing: Printing, actor: Actor, creditorFiscalCode: string): Promise<ShownProfile> {
-  await assertMayAct(printing, actor, creditorFiscalCode);
+  await assertMayAct(printing, actor, creditorFiscalCode, 'POSITIONS_READ');
   const { logo, ...profile } = await readProfile(printing.database, creditorFiscalCode);
   return { creditorFiscalCode, ...profile, hasLogo: logo !== undefined };
 }
 
 /** @throws ForbiddenError, InputError naming every field that is wrong */
 export async function setProfile(printing: Printing, actor: Actor, creditorFiscalCode: string, input: ProfileInput): Promise<ShownProfile> {
-  await assertMayAct(printing, actor, creditorFiscalCode);
+  await assertMayAct(printing, actor, creditorFiscalCode, 'POSITIONS_WRITE');
   const issues: InputIssue[] = Object.entries(LONGEST).flatMap(([path, longest]) =>
     (input[path as TextName] ?? '').length > longest ? [{ path, message: 'is too long', expected: `up to ${longest} characters` }] : [],
   );
@@ -51,6 +51,6 @@ function readLogo(text: string, issues: InputIssue[]): Uint8Array | undefined {
   return bytes;
 }
 
-async function assertMayAct({ creditors }: Printing, actor: Actor, creditorFiscalCode: string): Promise<void> {
-  if (!(await creditors.mayActFor(actor, creditorFiscalCode))) throw new ForbiddenError('The creditor is not yours to act for.');
+async function assertMayAct({ creditors }: Printing, actor: Actor, creditorFiscalCode: string, wanted: PositionFunction): Promise<void> {
+  if (!(await creditors.mayActFor(actor, creditorFiscalCode, wanted))) throw new ForbiddenError('The creditor is not yours to act for.');
 }

@@ -171,7 +171,8 @@ async function callOf(request: FastifyRequest, { product }: GpdService, { writin
   const { party } = await apiKeyOf(request, directory, product);
   const { broker, creditor, file } = request.params as Omit<UploadCall, 'party'>;
   const isParty = party === broker || party === creditor;
-  const covers = isParty && (await writing.creditors.coverage({ kind: 'PARTY', code: broker }, creditor)).length > 0;
+  const wanted = request.method === 'GET' ? 'POSITIONS_READ' : 'POSITIONS_WRITE';
+  const covers = isParty && (await writing.creditors.coverage({ kind: 'PARTY', code: broker }, creditor, wanted)).length > 0;
   if (!covers) throw new ForbiddenError('The key does not act for this broker and organization.');
   return { broker, creditor, file, party };
 }
