@@ -3,8 +3,9 @@ import type { Browser, Page } from 'playwright-core';
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CHROMIUM, openBrowser } from '../support/chromium.ts';
+import { until } from '@nodo-aperto/kernel/testing';
 import { ask, send } from '../support/graphql-client.ts';
-import { dataFolder, type PlatformProcess, startPlatform } from '../support/platform-process.ts';
+import { dataFolder, type PlatformProcess, spawnPlatform, startPlatform } from '../support/platform-process.ts';
 import { openRelyingParty, type RelyingParty, type Tokens } from './relying-party.ts';
 
 const CREDITOR = '77777777777';
@@ -57,10 +58,11 @@ describe.skipIf(CHROMIUM === undefined)('a person in a browser', () => {
   });
   afterAll(() => browser?.close());
 
-  const screenshot = async (name: string) => {
+  const shoot = async (shown: Page, name: string) => {
     const target = process.env['SCREENSHOTS'];
-    if (target) await page.screenshot({ path: `${target}/${name}.png`, fullPage: true });
+    if (target) await shown.screenshot({ path: `${target}/${name}.png`, fullPage: true });
   };
+  const screenshot = (name: string) => shoot(page, name);
 
   it('chooses an identity and an institution, with the keyboard alone, and comes back with a code', async () => {
     await page.goto(party.loginUrl());
@@ -160,6 +162,52 @@ describe.skipIf(CHROMIUM === undefined)('a person in a browser', () => {
     await page.getByRole('button', { name: 'Annulla' }).click();
     await page.getByRole('heading', { name: 'returned' }).waitFor();
     expect(party.returned()?.get('error')).toBe('access_denied');
+  });
+
+  it('logs in to the control room, sees it as their institution, and logs out of it', async () => {
+    const room = await browser.newPage({ locale: 'en-GB', viewport: { width: 1280, height: 900 } });
+    room.setDefaultTimeout(30_000);
+    const problems: string[] = [];
+    room.on('console', (message) => message.type() === 'error' && problems.push(message.text()));
+    // The page under another name of the machine: the login comes back to the platform's own.
+    await room.goto(platform.baseUrl.replace('127.0.0.1', 'localhost'));
+    await room.getByRole('button', { name: 'Log in' }).click();
+    await room.getByRole('button', { name: /Mario Rossi/ }).click();
+    await room.getByRole('button', { name: /Comune di Prova/ }).click();
+    await room.getByText('Creditor institution').first().waitFor();
+    await room.getByRole('heading', { level: 2, name: 'Events' }).waitFor();
+    expect([await room.locator('.bearer .code').textContent(), room.url()]).toEqual([` ${CREDITOR}`, `${platform.baseUrl}/`]);
+    await shoot(room, 'control-room-as-creditor');
+    await room.getByRole('button', { name: 'Leave' }).click();
+    await room.getByRole('button', { name: 'Yes, log out' }).click();
+    await room.getByRole('button', { name: 'Log in' }).waitFor();
+    await shoot(room, 'control-room-entrance');
+    // The session has ended: whoever logs in again is asked who they are.
+    await room.getByRole('button', { name: 'Log in' }).click();
+    await room.getByRole('button', { name: 'Cancel' }).click();
+    await room.getByRole('button', { name: 'Log in' }).waitFor();
+    // A return that belongs to no login of this tab opens nothing.
+    await room.goto(`${platform.baseUrl}/?code=stolen&state=unknown`);
+    await room.getByRole('alert').waitFor();
+    expect([await room.locator('.bearer').count(), room.url(), problems]).toEqual([0, `${platform.baseUrl}/`, []]);
+    await room.close();
+  });
+
+  it('logs in for the terminal: the command prints a token that the graph takes', async () => {
+    const command = await spawnPlatform(['login', '--url', platform.baseUrl]);
+    let [shown, printed] = ['', ''];
+    command.stderr?.on('data', (chunk: Buffer) => (shown += chunk.toString()));
+    command.stdout?.on('data', (chunk: Buffer) => (printed += chunk.toString()));
+    const ended = new Promise<number | null>((resolve) => command.on('exit', resolve));
+    const address = await until(() => /^http:\S+$/m.exec(shown)?.[0], { what: 'the address to be shown', timeoutMs: 30_000 });
+    await page.goto(address);
+    await page.getByRole('button', { name: /Mario Rossi/ }).click();
+    await page.getByRole('button', { name: /Comune di Prova/ }).click();
+    await page.getByText('Back to the terminal').waitFor();
+    expect(await ended).toBe(0);
+    const { data } = await send<{ myPermissions: unknown[] }>(platform.graphqlUrl, PERMISSIONS, { token: printed.trim() });
+    expect(data?.myPermissions.length).toBeGreaterThan(10);
+    expect(decodeJwt(printed.trim())).toMatchObject({ role: 'EC', tenant: CREDITOR, fiscal_code: MARIO });
   });
 
   it('breaks no rule of its content security policy, and asks nothing of other hosts', async () => {

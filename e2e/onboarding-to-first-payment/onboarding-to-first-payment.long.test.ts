@@ -89,50 +89,64 @@ const request = async (token: string, institution: object, user: object): Promis
 };
 
 /** Takes the contract, signs it with the developers' tool, and hands it in. */
-async function signContract(token: string, id: string, signer: string): Promise<unknown> {
-  const query = 'query ($id: ID!) { onboardingContractFile(requestId: $id) { content } }';
-  const { onboardingContractFile } = await call<{ onboardingContractFile: { content: string } }>(token, query, { id });
+async function signContract(token: string, id: string, signer: string): Promise<{ status: number; answer: unknown }> {
+  const headers = { authorization: `Bearer ${token}` };
+  const path = `${platform.baseUrl}/back-office/v1/requests/${id}`;
+  const contract = await fetch(`${path}/contract`, { headers, signal: AbortSignal.timeout(30_000) });
   const file = join(folder.path, `${id}.pdf`);
-  await writeFile(file, Buffer.from(onboardingContractFile.content, 'base64'));
+  await writeFile(file, Buffer.from(await contract.arrayBuffer()));
   const tool = await runPlatform(['sign-test', file, '--fiscal-code', signer, '--data', folder.path]);
   expect(tool).toMatchObject({ code: 0, stdout: `${file}.p7m\n` });
-  const content = (await readFile(`${file}.p7m`)).toString('base64');
-  const mutation = `mutation ($id: ID!, $content: String!) {
-    uploadSignedContract(id: $id, content: $content) { accepted refusal { code } request { state } } }`;
-  return (await call<{ uploadSignedContract: unknown }>(token, mutation, { id, content })).uploadSignedContract;
+  const body = new FormData();
+  body.set('contract', new Blob([await readFile(`${file}.p7m`)]), 'contract.pdf.p7m');
+  const handedIn = await fetch(`${path}/signed-contract`, { method: 'PUT', headers, body, signal: AbortSignal.timeout(30_000) });
+  return { status: handedIn.status, answer: await handedIn.json() };
 }
 
-const COMPLETED = { accepted: true, refusal: null, request: { state: 'COMPLETED' } };
+/** The platform's operators look at what is proposed, and approve it. */
+const approve = (kind: string, { code, revision }: { code: string; revision: number }): Promise<unknown> =>
+  call(
+    operator,
+    'mutation ($kind: ConfigurationKind!, $code: String!, $revision: Int!) { approveConfiguration(kind: $kind, code: $code, revision: $revision) { state } }',
+    { kind, code, revision },
+  );
+
+const COMPLETED = { status: 200, answer: { state: 'COMPLETED' } };
 
 it('a creditor of the public index asks, signs, and configures itself', async () => {
   const rossi = await platform.token({ role: 'CITIZEN', fiscalCode: ROSSI });
   const asked = await request(rossi, COMUNE, manager(ROSSI, 'Mario', 'Rossi'));
   expect(asked.state).toBe('PENDING');
-  expect(await signContract(rossi, asked.id, VERDI)).toMatchObject({ accepted: false, refusal: { code: '002-1004' } });
-  expect(await signContract(rossi, asked.id, ROSSI)).toEqual(COMPLETED);
+  expect(await signContract(rossi, asked.id, VERDI)).toMatchObject({
+    status: 422,
+    answer: { detail: expect.stringContaining('002-1004') },
+  });
+  expect(await signContract(rossi, asked.id, ROSSI)).toMatchObject(COMPLETED);
   expect(await call(rossi, '{ myInstitutions { role institution { role code } } }')).toEqual({
     myInstitutions: [{ role: 'MANAGER', institution: { role: 'EC', code: CREDITOR.fiscalCode } }],
   });
 
+  // From here on the manager acts for the institution, and the operators review.
+  const acting = await platform.token({ role: 'EC', tenant: CREDITOR.fiscalCode, fiscalCode: ROSSI });
+  const { proposeStation } = await call<{ proposeStation: { code: string; revision: number } }>(
+    acting,
+    'mutation ($input: StationProposalInput!) { proposeStation(input: $input) { code revision } }',
+    { input: { endpoint: fleet.endpointOf(CREDITOR.stationCode), password: 'pwdpwdpwd' } },
+  );
+  expect(proposeStation.code).toBe(CREDITOR.stationCode);
+  await approve('STATION', proposeStation);
   const { creditorInstitution } = await call<{ creditorInstitution: { revision: number } }>(
-    operator,
+    acting,
     `{ creditorInstitution(fiscalCode: "${CREDITOR.fiscalCode}") { revision } }`,
   );
-  await call(
-    operator,
-    `mutation ($creditor: CreditorInstitutionInput!, $revision: Int!, $station: StationInput!, $route: RouteInput!) {
-      registerCreditorInstitution(input: $creditor, revision: $revision) { change }
-      registerStation(input: $station) { change }
-      registerRoute(input: $route) { change } }`,
+  const configured = await call(
+    acting,
+    `mutation ($revision: Int!, $iban: String!, $route: RouteInput!) {
+      changeAccounts(revision: $revision, items: [{ action: CREATE, iban: $iban }]) { results { outcome } }
+      associateStation(input: $route) { change } }`,
     {
-      creditor: { fiscalCode: CREDITOR.fiscalCode, name: CREDITOR.name, ibans: [{ iban: CREDITOR.ibans[0] }] },
+      iban: CREDITOR.ibans[0],
       revision: creditorInstitution.revision,
-      station: {
-        code: CREDITOR.stationCode,
-        broker: CREDITOR.brokerCode,
-        endpoint: fleet.endpointOf(CREDITOR.stationCode),
-        password: 'pwdpwdpwd',
-      },
       route: {
         creditorInstitution: CREDITOR.fiscalCode,
         station: CREDITOR.stationCode,
@@ -141,9 +155,10 @@ it('a creditor of the public index asks, signs, and configures itself', async ()
       },
     },
   );
+  expect(configured).toEqual({ changeAccounts: { results: [{ outcome: 'APPLIED' }] }, associateStation: { change: 'CREATED' } });
 });
 
-it('a PSP asks, is approved, signs, and gets its channel', async () => {
+it('a PSP asks, is approved, signs, and proposes its channel', async () => {
   const verdi = await platform.token({ role: 'CITIZEN', fiscalCode: VERDI });
   const asked = await request(verdi, BANK, manager(VERDI, 'Luigi', 'Verdi'));
   expect(asked.state).toBe('TOBEVALIDATED');
@@ -153,10 +168,15 @@ it('a PSP asks, is approved, signs, and gets its channel', async () => {
     { id: asked.id, revision: asked.revision },
   );
   expect(approveOnboarding.state).toBe('PENDING');
-  expect(await signContract(verdi, asked.id, VERDI)).toEqual(COMPLETED);
-  await call(operator, 'mutation ($input: ChannelInput!) { registerChannel(input: $input) { change } }', {
-    input: { code: CHANNEL, broker: PSP, psps: [PSP], password: 'pwdpwdpwd' },
-  });
+  expect(await signContract(verdi, asked.id, VERDI)).toMatchObject(COMPLETED);
+  const acting = await platform.token({ role: 'PSP', tenant: PSP, fiscalCode: VERDI });
+  const { proposeChannel } = await call<{ proposeChannel: { code: string; revision: number } }>(
+    acting,
+    'mutation ($input: ChannelProposalInput!) { proposeChannel(input: $input) { code revision } }',
+    { input: { psps: [PSP], password: 'pwdpwdpwd' } },
+  );
+  expect(proposeChannel.code).toBe(CHANNEL);
+  await approve('CHANNEL', proposeChannel);
 });
 
 it('and the PSP pays a notice of the creditor', async () => {

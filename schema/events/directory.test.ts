@@ -17,6 +17,7 @@ describe('directory.entry-changed', () => {
     expect(audienceOf('psp', 'p', {})).toEqual(['PSP:p']);
     expect(audienceOf('channel', 'c', { broker: 'b', psps: ['p', 'q'] })).toEqual(['BROKER:b', 'PSP:p', 'PSP:q']);
     expect(audienceOf('apiKey', 'k', {})).toEqual([]);
+    expect(audienceOf('delegation', 'd', { creditorInstitution: '66666666666', partner: 'b' })).toEqual(['EC:66666666666', 'BROKER:b']);
     expect(audienceOf('settings', 'platform', {})).toEqual([]);
   });
 

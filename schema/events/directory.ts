@@ -17,7 +17,7 @@ export const directoryEntryChanged = defineEvent({
   revision: ({ revision }) => revision,
   audience: ownersOf,
   describes:
-    'An entry of the directory (party, station, channel, route, key, maintenance, service or settings) was made, changed or deleted.',
+    'An entry of the directory (party, station, channel, route, key, maintenance, service, delegation or settings) was made, changed or deleted.',
 });
 
 /** The parties whose entry it is. Keys and settings are for operators only. */
@@ -32,6 +32,8 @@ function ownersOf(change: DirectoryChange): string[] {
     case 'route':
     case 'service':
       return [audience.creditor(change.data.creditorInstitution)];
+    case 'delegation':
+      return [audience.creditor(change.data.creditorInstitution), audience.broker(change.data.partner)];
     case 'maintenance': {
       const { station } = change.data;
       const broker = isStationCode(station) ? brokerNamedBy(station) : undefined;

@@ -7,7 +7,17 @@ export {
   isPlatformFunction,
   type PlatformFunction,
 } from './functions.ts';
-export { audienceOf, isPersonOfInstitution, ownsTenant, type Principal, ROLES, type Role, requireRole } from './principal.ts';
+export {
+  audienceOf,
+  isPersonOfInstitution,
+  ownsTenant,
+  type PartnerScope,
+  type Principal,
+  ROLES,
+  type Role,
+  requireRole,
+  withheldCreditors,
+} from './principal.ts';
 export { ALGORITHM, AUDIENCE, EMBEDDED_ISSUER, embeddedIssuer, signingKey, type TokenClaims, type TokenIssuer } from './issuer.ts';
 export { type ClaimNames, PLATFORM_CLAIMS } from './claims.ts';
 export { bearerToken, type TokenVerifier, tokenVerifier } from './verifier.ts';

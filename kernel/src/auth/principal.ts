@@ -1,4 +1,5 @@
 /** Who calls: one of five roles, on behalf of a tenant. Every field and row is decided on this object alone. */
+import type { PlatformFunction } from './functions.ts';
 import { ForbiddenError, UnauthenticatedError } from '../faults/index.ts';
 
 /** The caller roles of the graph (design section 4). */
@@ -18,8 +19,23 @@ export interface Principal {
   products?: readonly string[];
   /** The functions that the token is for. Absent: all that the role may do, which is so for the software of an institution. */
   functions?: readonly string[];
+  /** What creditors let the caller's partner do. Only of partners, and only within a service that keeps the directory: it does not travel. */
+  delegations?: PartnerScope;
   /** Epoch milliseconds after which the caller must authenticate again. */
   expiresAt: number;
+}
+
+/** What creditors let a partner do, as far as they have said so; see `kernel/directory`. */
+export interface PartnerScope {
+  /** The fiscal codes of the creditors that do not let the partner do something, as they stood at the last `refresh`. */
+  withheld(wanted: PlatformFunction): readonly string[];
+  /** Looks again: for what lives longer than a request. */
+  refresh(): Promise<void>;
+}
+
+/** The creditors that do not let the caller do something: of a partner, those that delegated otherwise; of anybody else, none. */
+export function withheldCreditors(principal: Pick<Principal, 'delegations'> | undefined, wanted: PlatformFunction): readonly string[] {
+  return principal?.delegations?.withheld(wanted) ?? [];
 }
 
 /**

@@ -59,7 +59,7 @@ export interface Directory extends AsyncDisposable {
   settings(): Promise<Settings>;
   /** Any entry, as it holds now. */
   entry<Kind extends DirectoryKind>(kind: Kind, code: string): Promise<DirectoryEntry<Kind> | undefined>;
-  /** The entries of a kind that belong to something, by code; at most 1000. */
+  /** The entries of a kind that belong to something, by code; at most 1000, of delegations 30,000. */
   children<Kind extends DirectoryKind>(kind: Kind, parent: string): Promise<readonly DirectoryEntry<Kind>[]>;
   /** A page of a kind, by code, read from the database. `first` is 1 to 1000. */
   list<Kind extends DirectoryKind>(kind: Kind, options: { first: number; after?: string }): Promise<DirectoryEntry<Kind>[]>;
@@ -79,6 +79,8 @@ export interface DirectoryOptions {
 const CACHE_SIZE = 10_000;
 const LONGEST_CACHED_MS = 30_000;
 const MOST = 1_000;
+/** More creditors than there are may delegate one partner: of what they withhold none may be left out. */
+const MOST_DELEGATIONS = 30_000;
 
 /** The replica of the directory in a service's schema. Give its `consumer` to the bus; look-ups answer from what has arrived. */
 export function directoryReplica(options: DirectoryOptions): Directory {
@@ -103,7 +105,7 @@ const HOLDING = `select distinct on (entry.code) entry.code, entry.revision, ent
 const ORDER = 'order by entry.code, entry.revision desc';
 const ENTRY = `${HOLDING} and entry.code = $3 ${ORDER}`;
 const CHILDREN = `${HOLDING} and entry.code in (select of_parent.code from directory_entry as of_parent
-  where of_parent.kind = $1 and of_parent.parent = $3) ${ORDER} limit ${MOST}`;
+  where of_parent.kind = $1 and of_parent.parent = $3) ${ORDER} limit $4`;
 const LIST = `select * from (${HOLDING} and entry.code > $3 ${ORDER}) as holding where not deleted order by code limit $4`;
 const NEXT_FOR_PARENT = 'select min(valid_from) as next_change from directory_entry where kind = $1 and parent = $2 and valid_from > $3';
 const NEXT_FOR_ENTRY = 'select min(valid_from) as next_change from directory_entry where kind = $1 and code = $2 and valid_from > $3';
@@ -215,7 +217,7 @@ class DirectoryReplica implements Directory {
 
   async #readChildren<Kind extends DirectoryKind>(kind: Kind, parent: string, instant: number): Promise<Loaded<DirectoryEntry<Kind>[]>> {
     const at = asDate(instant);
-    const rows = await this.#database.query<Row>(CHILDREN, [kind, at, parent]);
+    const rows = await this.#database.query<Row>(CHILDREN, [kind, at, parent, kind === 'delegation' ? MOST_DELEGATIONS : MOST]);
     const planned = [...rows.map((row) => row.next_change), await this.#nextChange(NEXT_FOR_PARENT, kind, parent, at)].filter(
       (date) => date !== null,
     );

@@ -1,4 +1,5 @@
 export { type Directory, type DirectoryEntry, type DirectoryOptions, directoryReplica } from './directory.ts';
+export { type Delegated, mayActFor, withDelegations } from './partner-scope.ts';
 export { directoryMigrations } from './migrations.ts';
 export { isPasswordDigest, passwordDigest, passwordMatches } from './passwords.ts';
 export {
@@ -8,6 +9,8 @@ export {
   creditorBrokerShape,
   creditorInstitutionShape,
   DEFAULT_SETTINGS,
+  delegationCodeOf,
+  delegationShape,
   DIRECTORY_ENTRY_CHANGED,
   DIRECTORY_KINDS,
   DIRECTORY_SHAPES,
@@ -42,6 +45,7 @@ export type {
   Channel,
   CreditorBroker,
   CreditorInstitution,
+  Delegation,
   DirectoryChange,
   DirectoryData,
   DirectoryKind,

@@ -20,6 +20,8 @@ export const creditorInstitutionShape = z.object({
   fiscalCode,
   name,
   enabled: z.boolean(),
+  /** Whether it is a public administration, as it is when absent: for others loading their positions into ACA is optional. */
+  publicAdministration: z.boolean().optional(),
   ibans: z
     .array(
       z.object({
@@ -143,6 +145,19 @@ export const serviceShape = z.object({
   enabled: z.boolean(),
 });
 
+/**
+ * What a creditor lets a partner do for it. Once there is one it says everything: what it does not name the partner may not do, not even through
+ * a station of its own; a delegation that was revoked names nothing. Without one the creditor's routes say which notices are the partner's.
+ */
+export const delegationShape = z.object({
+  /** Fiscal code of the creditor. */
+  creditorInstitution: fiscalCode,
+  /** Code of the partner, a creditors' broker. */
+  partner: code,
+  /** Names of functions (kernel/auth). */
+  functions: z.array(z.string().min(1).max(50)).max(50),
+});
+
 /** The platform's settings. */
 export const settingsShape = z.object({
   tokenDurationMs: z.number().int().min(1_000).max(86_400_000),
@@ -175,6 +190,7 @@ export type Channel = z.output<typeof channelShape>;
 export type ApiKey = z.output<typeof apiKeyShape>;
 export type Maintenance = z.output<typeof maintenanceShape>;
 export type Service = z.output<typeof serviceShape>;
+export type Delegation = z.output<typeof delegationShape>;
 export type Settings = z.output<typeof settingsShape>;
 
 /** What holds until an operator says otherwise (design, section 7). */
@@ -202,6 +218,7 @@ export const DIRECTORY_SHAPES = {
   apiKey: apiKeyShape,
   maintenance: maintenanceShape,
   service: serviceShape,
+  delegation: delegationShape,
   settings: settingsShape,
 } as const;
 
@@ -241,6 +258,7 @@ export const directoryChangeShape = z.discriminatedUnion('kind', [
   changeOf('apiKey', apiKeyShape),
   changeOf('maintenance', maintenanceShape),
   changeOf('service', serviceShape),
+  changeOf('delegation', delegationShape),
   changeOf('settings', settingsShape),
 ]);
 export type DirectoryChange = z.output<typeof directoryChangeShape>;
@@ -262,13 +280,22 @@ export function routeCodeOf(route: Pick<Route, 'creditorInstitution' | 'auxDigit
   return `${route.creditorInstitution}/${route.auxDigit}${digits === undefined ? '' : `-${digits}`}`;
 }
 
-/** What an entry belongs to: station and channel to their broker, route and service to their creditor, key to its party, maintenance to its station. */
+/** The code of a delegation: a creditor has one for each partner, e.g. "77777777777/66666666666". */
+export function delegationCodeOf({ creditorInstitution, partner }: Pick<Delegation, 'creditorInstitution' | 'partner'>): string {
+  return `${creditorInstitution}/${partner}`;
+}
+
+/**
+ * What an entry belongs to: station and channel to their broker, route and service to their creditor, key to its party, maintenance to its
+ * station, delegation to the partner.
+ */
 export function parentOf<Kind extends DirectoryKind>(kind: Kind, data: DirectoryData[Kind]): string | undefined {
-  const { broker, creditorInstitution, party, station } = data as {
+  const { broker, creditorInstitution, party, station, partner } = data as {
     broker?: string;
     creditorInstitution?: string;
     party?: string;
     station?: string;
+    partner?: string;
   };
   const parents: Partial<Record<DirectoryKind, string>> = {
     station: broker,
@@ -277,6 +304,7 @@ export function parentOf<Kind extends DirectoryKind>(kind: Kind, data: Directory
     apiKey: party,
     maintenance: station,
     service: creditorInstitution,
+    delegation: partner,
   };
   return parents[kind];
 }

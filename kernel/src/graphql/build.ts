@@ -52,7 +52,7 @@ export async function buildSubgraph(options: SubgraphSchemaOptions): Promise<Sub
     if (!fields) throw new Error(`The subgraph has a reference resolver for ${entity}, but no such type.`);
     fields['__resolveReference'] = guardReference(resolve);
   }
-  const typeDefs = [parse(LINK), document];
+  const typeDefs = [parse(LINK, { noLocation: true }), document];
   return {
     schema: buildSubgraphSchema(typeDefs.map((each) => ({ typeDefs: each, resolvers: each === document ? (resolvers as never) : {} }))),
     sdl: `${LINK}\n\n${print(document)}\n`,
@@ -68,7 +68,7 @@ type ResolverMap = Record<string, Record<string, unknown>>;
 
 /** type-graphql prints the definitions of the directives it uses; federation brings its own. */
 function withoutDirectiveDefinitions(sdl: string) {
-  return visit(parse(sdl), {
+  return visit(parse(sdl, { noLocation: true }), {
     [Kind.DIRECTIVE_DEFINITION]: () => null,
     [Kind.SCHEMA_DEFINITION]: () => null,
   });

@@ -1,5 +1,5 @@
 /** Event logs and subscriptions of the graph: the same events, the same cursors, the same view of what a caller may see. */
-import { audienceOf, type Principal } from '../auth/index.ts';
+import { audienceOf, type PlatformFunction, type Principal, withheldCreditors } from '../auth/index.ts';
 import { decodeCursor, encodeCursor, type PlatformEvent, type Stream } from '../events/index.ts';
 import { UnauthenticatedError } from '../faults/index.ts';
 import { type Connection, pageSize } from './pagination.ts';
@@ -15,6 +15,17 @@ export interface EventView {
   subject?: string;
   /** A further condition of the caller's own filters. */
   filter?(event: PlatformEvent): boolean;
+  /** A condition that may change while the stream is followed: asked for each event when it is handed out. */
+  admits?(event: PlatformEvent): Promise<boolean>;
+}
+
+/** Lets a partner see the events of those creditors only that let it do something; undefined for callers whom nobody holds back. */
+export function admittedBy({ delegations }: Principal, wanted: PlatformFunction): ((event: PlatformEvent) => Promise<boolean>) | undefined {
+  if (!delegations) return undefined;
+  return async ({ audience }) => {
+    await delegations.refresh();
+    return !withheldCreditors({ delegations }, wanted).some((creditor) => audience.includes(`EC:${creditor}`));
+  };
 }
 
 function audienceFor(principal: Principal | undefined): readonly string[] | undefined {
@@ -29,7 +40,9 @@ function audienceFor(principal: Principal | undefined): readonly string[] | unde
 export async function eventPage(stream: Stream, view: EventView & { first?: number | null }): Promise<Connection<PlatformEvent>> {
   const after = view.after === undefined || view.after === null ? 0n : decodeCursor(stream.source, view.after);
   const page = await stream.read({ after, first: pageSize(view.first), ...selectionOf(view) });
-  const events = view.filter ? page.events.filter((event) => view.filter?.(event)) : page.events;
+  const passed = view.filter ? page.events.filter((event) => view.filter?.(event)) : page.events;
+  const admitted = await Promise.all(passed.map((event) => view.admits?.(event) ?? true));
+  const events = passed.filter((_event, index) => admitted[index]);
   return {
     edges: events.map((event) => ({ cursor: eventCursor(stream, event), node: event })),
     pageInfo: { hasNextPage: page.hasMore, endCursor: encodeCursor(stream.source, page.lastPosition) },
@@ -39,11 +52,34 @@ export async function eventPage(stream: Stream, view: EventView & { first?: numb
 /** Follows a stream from a cursor, or from now on. */
 export function eventSubscription(stream: Stream, view: EventView): AsyncIterableIterator<PlatformEvent> {
   const after = view.after === undefined || view.after === null ? undefined : decodeCursor(stream.source, view.after);
-  return stream.subscribe({
+  const events = stream.subscribe({
     ...selectionOf(view),
     ...(after !== undefined && { after }),
     ...(view.filter && { filter: (event) => view.filter?.(event) ?? true }),
   });
+  return view.admits ? onlyAdmitted(events, view.admits) : events;
+}
+
+/** No generator: its `return` would wait for the event that is being waited for. */
+function onlyAdmitted(
+  events: AsyncIterableIterator<PlatformEvent>,
+  admits: (event: PlatformEvent) => Promise<boolean>,
+): AsyncIterableIterator<PlatformEvent> {
+  const admitted: AsyncIterableIterator<PlatformEvent> = {
+    async next() {
+      for (;;) {
+        const event = await events.next();
+        if (event.done || (await admits(event.value))) return event;
+      }
+    },
+    return: async () => (await events.return?.()) ?? { done: true, value: undefined },
+    throw: async (error) => {
+      await events.return?.();
+      throw error;
+    },
+    [Symbol.asyncIterator]: () => admitted,
+  };
+  return admitted;
 }
 
 /** The cursor of an event, as clients see it. */

@@ -11,6 +11,7 @@ import { realClock } from '../time/index.ts';
 /** The largest request body, unless a route says otherwise. */
 export const LARGEST_BODY = 256 * 1024;
 const REQUEST_TIMEOUT_MS = 30_000;
+const HEADERS_TIMEOUT_MS = 15_000;
 const LAST_REQUESTS_MS = 3_000;
 const IDLE_LOOK_MS = 50;
 const TRACEPARENT = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
@@ -48,11 +49,16 @@ export function createHttpService(options: {
   trustProxy?: boolean;
   /** How long a body may take to arrive, on routes that do not take long ones. */
   bodyTimeoutMs?: number;
+  /** How long the headers of a request may take to arrive. */
+  headersTimeoutMs?: number;
 }): HttpService {
   const checks: HealthCheck[] = [];
   const metrics: Metrics[] = [];
   let closing = false;
+  const headersTimeout = options.headersTimeoutMs ?? HEADERS_TIMEOUT_MS;
   const app = fastify({
+    // Node looks for slow ones once in a while only: as often as makes the limit true within a third.
+    http: { headersTimeout, connectionsCheckingInterval: Math.ceil(headersTimeout / 3) },
     loggerInstance: options.log as unknown as FastifyBaseLogger,
     logController: new fastify.LogController({ disableRequestLogging: true }),
     bodyLimit: LARGEST_BODY,
@@ -68,6 +74,11 @@ export function createHttpService(options: {
   } as never) as unknown as FastifyInstance;
 
   app.addHook('onRequest', (request) => limitBodyTime(request, options.bodyTimeoutMs ?? REQUEST_TIMEOUT_MS));
+  app.addHook('onSend', async (_request, reply) => {
+    reply.header('x-content-type-options', 'nosniff');
+    // Answers are about persons and their debts: nobody on the way keeps one, unless its route says so.
+    if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
+  });
   app.setErrorHandler(async (error, request, reply) => {
     const problem = problemOf(fromFastify(error), request.id);
     if (problem.status >= 500) options.log.error({ err: error, reference: request.id, url: request.routeOptions.url }, 'a request failed');

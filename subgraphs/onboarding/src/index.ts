@@ -1,14 +1,17 @@
 /** The onboarding subgraph: who takes part in the platform, through what, and under which settings. */
 import type { JobDefinition } from '@nodo-aperto/kernel/jobs';
 import { stationConnector } from '@nodo-aperto/kernel/soap';
-import type { SubgraphDefinition } from '@nodo-aperto/kernel/subgraph';
-import { MINUTE } from '@nodo-aperto/kernel/time';
+import type { Edge, SubgraphDefinition } from '@nodo-aperto/kernel/subgraph';
+import { MINUTE, realClock } from '@nodo-aperto/kernel/time';
 import { directoryEntryChanged } from '@nodo-aperto/schema/events';
 import { adoptionConsumers } from './events/adoption-consumers.ts';
+import type { Verify } from './edges/caller.ts';
+import { contractEdge } from './edges/contract-edge.ts';
+import { exportEdge } from './edges/export-edge.ts';
 import { onboardingSchema } from './graphql/schema.ts';
 import { migrations } from './persistence/migrations.ts';
 import { tables } from './persistence/tables.ts';
-import { onboardingServices } from './services/index.ts';
+import { type OnboardingServices, onboardingServices } from './services/index.ts';
 import { requestExpiry } from './services/onboarding/expiry-job.ts';
 
 export type {
@@ -45,8 +48,12 @@ export const onboarding: SubgraphDefinition = {
       consumers: adoptionConsumers,
       jobs: [requestExpiry(services.onboarding), accountChanges],
       tasks: [],
-      edges: [],
+      edges: options.verify ? edgesOf(services, options.verify) : [],
       stop,
     };
   },
 };
+
+function edgesOf({ onboarding: requests, permissions, exports }: OnboardingServices, verify: Verify): Edge[] {
+  return [contractEdge({ onboarding: requests, permissions, verify }), exportEdge({ exports, verify, waits: realClock() })];
+}

@@ -4,7 +4,7 @@ import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { parseEnvelope, buildEnvelope, xmlElement } from '@nodo-aperto/kernel/soap';
 import { until } from '@nodo-aperto/kernel/testing';
-import { HOUR, realClock, toIso } from '@nodo-aperto/kernel/time';
+import { HOUR, toIso } from '@nodo-aperto/kernel/time';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CHANNEL, CREDITOR, OTHER_CREDITOR, PARTNER, PARTNER_STATION, POPULATION, PSP, STATION } from './population.ts';
 import { codesOf, creditor, errorCode, type Hosted, host, nodesOf, operator, type Page, partner, psp } from './support.ts';
@@ -276,15 +276,19 @@ describe('routes', () => {
 });
 
 describe('other subgraphs', () => {
-  it('follow a change within a second', async () => {
+  // How soon is measured by the bench `follow`.
+  it('follow a change', async () => {
     const replica = hosted.replica();
-    await until(async () => (await replica.station(STATION)) !== undefined, { what: 'the replica to know the directory' });
+    await until(async () => (await replica.station(STATION)) !== undefined, {
+      what: 'the replica to know the directory',
+      timeoutMs: 20_000,
+    });
     const { code, revision } = await propose({ input: { ...INPUT, endpoint: 'https://seguita.example.it/pa' } });
-    const waits = realClock();
-    const began = waits.monotonic();
     expect((await approve(code, revision)).errors).toBeUndefined();
-    await until(async () => (await replica.station(code))?.endpoint === 'https://seguita.example.it/pa', { what: 'the replica to follow' });
-    expect(waits.monotonic() - began).toBeLessThan(1_000);
+    await until(async () => (await replica.station(code))?.endpoint === 'https://seguita.example.it/pa', {
+      what: 'the replica to follow',
+      timeoutMs: 20_000,
+    });
     await replica[Symbol.asyncDispose]();
   });
 });

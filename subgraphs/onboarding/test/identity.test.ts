@@ -1,6 +1,6 @@
-import { apiKeyHash } from '@nodo-aperto/kernel/directory';
+import { apiKeyHash, mayActFor } from '@nodo-aperto/kernel/directory';
 import { openDatabase } from '@nodo-aperto/kernel/database';
-import { testDatabaseUrl, testLogger } from '@nodo-aperto/kernel/testing';
+import { testDatabaseUrl, testLogger, until } from '@nodo-aperto/kernel/testing';
 import type { Principal } from '@nodo-aperto/kernel/auth';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CREDITOR, OTHER_CREDITOR, PARTNER, POPULATION, PSP } from './population.ts';
@@ -61,7 +61,7 @@ describe('users', () => {
     const late = await hosted.execute(manager, set, { id: luigi.id, f: [], r: 1 });
     expect([errorCode(late), late.errors?.[0]?.message]).toEqual([
       'CONFLICT',
-      'You have seen revision 1 of the user, who is now at revision 2; read it again.',
+      'You have seen revision 1 of the user, which is now at revision 2; read it again.',
     ]);
   });
 
@@ -172,8 +172,27 @@ describe('delegations to partners', () => {
     );
     expect(nodesOf(partnerDelegations)).toEqual([{ creditor: CREDITOR, partner: PARTNER, functions: ['STATIONS', 'IBANS'], revision: 1 }]);
     const revoke = 'mutation ($r: Int!) { revokePartnerDelegation(partner: "55555555555", revision: $r) { revokedAt } }';
-    expect(errorCode(await hosted.execute(manager, revoke, { r: 7 }))).toBe('CONFLICT');
+    const late = await hosted.execute(manager, revoke, { r: 7 });
+    expect(late.errors?.[0]?.extensions).toMatchObject({
+      code: 'CONFLICT',
+      versions: { seen: { revision: 7 }, current: { revision: 1, content: expect.stringContaining('STATIONS') } },
+    });
+    expect(errorCode(await hosted.execute(manager, delegate, { p: PARTNER, f: ['IBANS'] }))).toBe('CONFLICT');
+    await using directory = hosted.replica();
+    await until(async () => (await directory.entry('delegation', `${CREDITOR}/${PARTNER}`)) !== undefined, {
+      what: 'the delegation is known elsewhere',
+      timeoutMs: 20_000,
+    });
+    expect([
+      await mayActFor(directory, PARTNER, CREDITOR, 'STATIONS'),
+      await mayActFor(directory, PARTNER, CREDITOR, 'POSITIONS_WRITE'),
+    ]).toEqual([true, false]);
     await hosted.run(manager, revoke, { r: 1 });
+    // Every service hears of it, as it hears of whatever the directory says.
+    await until(async () => !(await mayActFor(directory, PARTNER, CREDITOR, 'STATIONS')), {
+      what: 'it is revoked elsewhere',
+      timeoutMs: 20_000,
+    });
     expect(await permissions(partner(PARTNER), CREDITOR)).toEqual([]);
     expect(errorCode(await hosted.execute(manager, revoke, { r: 2 }))).toBe('NOT_FOUND');
   });
@@ -274,7 +293,7 @@ describe('the audit', () => {
     ]);
     const stranger = person(GIULIA, creditor(OTHER_CREDITOR));
     expect(nodesOf((await list(stranger, { objectKind: 'API_KEY_SLOT' })).auditLog)).toEqual([]);
-    expect(nodesOf((await list(partner(PARTNER), { objectKind: 'DELEGATION' })).auditLog).map(({ action }) => action)).toEqual([
+    expect(nodesOf((await list(partner(PARTNER), { objectKind: 'PARTNER_DELEGATION' })).auditLog).map(({ action }) => action)).toEqual([
       'REVOKED',
       'DELEGATED',
     ]);

@@ -207,11 +207,12 @@ describe('the platform', () => {
   it('tells its time and version', async () => {
     const { platform } = await hosted.run<{ platform: { now: string } }>(
       citizen('RSSMRA80A01H501U'),
-      '{ platform { now testClock version } }',
+      '{ platform { now testClock clockSpeed version } }',
     );
     expect(platform).toEqual({
       now: expect.stringMatching(/^20\d\d-.*Z$/),
       testClock: true,
+      clockSpeed: 1,
       version: expect.stringMatching(/^\d+\.\d+\.\d+/),
     });
     expect(Math.abs(Date.parse(platform.now) - hosted.clock.now())).toBeLessThan(5_000);
@@ -235,6 +236,20 @@ describe('the platform', () => {
     } finally {
       await fresh.hosting.stop();
     }
+  });
+
+  it('lets it run faster, for every wait of the platform, and at its own pace again', async () => {
+    const speed = (factor: number) =>
+      hosted.execute(operator, 'mutation ($speed: Float!) { setClockSpeed(speed: $speed) }', { speed: factor });
+    expect((await speed(0.5)).errors?.[0]).toMatchObject({ extensions: { code: 'BAD_USER_INPUT' } });
+    expect((await speed(600)).errors).toBeUndefined();
+    const [began, real] = [hosted.clock.now(), hosted.clock.monotonic()];
+    await hosted.clock.sleep(60_000);
+    expect(hosted.clock.now() - began).toBeGreaterThanOrEqual(60_000);
+    expect(hosted.clock.monotonic() - real).toBeLessThan(30_000);
+    expect(await hosted.run(operator, '{ platform { clockSpeed } }')).toEqual({ platform: { clockSpeed: 600 } });
+    await speed(1);
+    expect(await hosted.run(operator, '{ platform { clockSpeed } }')).toEqual({ platform: { clockSpeed: 1 } });
   });
 
   it('does not have it moved without the test clock', async () => {

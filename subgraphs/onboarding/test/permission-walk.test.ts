@@ -175,6 +175,7 @@ const SCALARS: Readonly<Record<string, string>> = {
   String: '"nothing"',
   ID: '"nothing"',
   Int: '1',
+  Float: '1',
   Boolean: 'false',
   FiscalCode: '"12345678903"',
   EuroCents: '1',

@@ -275,3 +275,29 @@ describe('other ways', () => {
     expect(onboardingRequest).toEqual({ state: 'REJECTED', reason: 'The time to complete the request is over.' });
   });
 });
+
+describe('a person with many requests under way', () => {
+  const PAOLA = 'NREPLA70T50G273M';
+  const paola = citizen(PAOLA);
+  const manager = { ...MANAGER, fiscalCode: PAOLA, name: 'Paola', familyName: 'Neri' };
+  const service = (index: number) => ({
+    ...COMUNE,
+    type: 'GSP',
+    origin: 'SELC',
+    originId: undefined,
+    fiscalCode: `9000000${1_000 + index}`,
+  });
+
+  it('makes another one only when one of them has ended', async () => {
+    const made: Request[] = [];
+    for (let index = 0; index < 10; index += 1) made.push(await ask(service(index), [manager], paola));
+    const input = { institution: service(10), users: [manager] };
+    const refused = await hosted.execute(paola, REQUEST, { input });
+    expect([errorCode(refused), refused.errors?.[0]?.message]).toEqual([
+      'LIMIT_EXCEEDED',
+      expect.stringContaining('10 requests under way'),
+    ]);
+    await change(paola, 'withdrawOnboarding', made[0]!);
+    expect((await ask(service(10), [manager], paola)).state).toBe('TOBEVALIDATED');
+  });
+});

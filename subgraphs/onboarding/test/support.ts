@@ -47,6 +47,8 @@ export interface HostSettings {
   url?: string;
   testClock?: boolean;
   allowPrivateEndpoints?: boolean;
+  /** Whom the edges take a token for; without it there are no edges. */
+  verify?: (token: string) => Promise<Principal>;
   /** What is hosted in place of the subgraph: it, and something more. */
   definition?: SubgraphDefinition;
 }
@@ -70,7 +72,7 @@ async function openSources(url: string, clock: Clock): Promise<Map<string, Datab
 }
 
 export async function host(settings: HostSettings = {}): Promise<Hosted> {
-  const { url: given, testClock = true, allowPrivateEndpoints = true, definition = onboarding } = settings;
+  const { url: given, testClock = true, allowPrivateEndpoints = true, definition = onboarding, verify } = settings;
   const url = given ?? (await testDatabaseUrl());
   const clock = adjustableClock();
   const streams = seededStreams(url);
@@ -81,7 +83,7 @@ export async function host(settings: HostSettings = {}): Promise<Hosted> {
     ...(testClock && { testClock: clock }),
     log: testLogger(),
     random: (name) => streams.stream(name),
-    options: { allowPrivateEndpoints },
+    options: { allowPrivateEndpoints, ...(verify && { verify }) },
     poolSize: 5,
   });
   const stop = async (): Promise<void> => {

@@ -1,4 +1,5 @@
 /** What the platform tells the page about itself before anybody has entered. */
+import type { LoginProvider } from './login.ts';
 
 export interface ReadyToken {
   readonly role: string;
@@ -10,6 +11,8 @@ export interface RoomSession {
   readonly simulation: boolean;
   /** Tokens to choose from; empty everywhere but in development, on the machine itself. */
   readonly tokens: readonly ReadyToken[];
+  /** Where people log in; absent where another identity provider is used, or it is not beside the page. */
+  readonly login?: LoginProvider;
 }
 
 const NOTHING: RoomSession = { simulation: false, tokens: [] };

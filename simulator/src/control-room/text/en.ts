@@ -21,6 +21,9 @@ export const en = {
 
   enter: 'Enter as',
   enterHelp: 'Ready tokens of this development platform. Each role sees what it may see, and nothing else.',
+  login: 'With your identity',
+  loginHelp: 'At the identity provider of the platform: choose an identity, and for whom you act.',
+  loginStart: 'Log in',
   paste: 'Or with a token of your own',
   token: 'Access token',
   tokenHelp: 'The terminal prints tokens at start; “npm run platform -- token --role OPERATOR” makes others. It stays in this tab.',

@@ -23,6 +23,9 @@ export const it: Texts = {
 
   enter: 'Entra come',
   enterHelp: 'Token pronti di questa piattaforma di sviluppo. Ogni ruolo vede ciò che gli spetta, e nient’altro.',
+  login: 'Con la tua identità',
+  loginHelp: 'Presso il gestore dell’identità della piattaforma: si sceglie un’identità, e per chi si agisce.',
+  loginStart: 'Accedi',
   paste: 'Oppure con un tuo token',
   token: 'Token di accesso',
   tokenHelp: 'Il terminale li stampa all’avvio; “npm run platform -- token --role OPERATOR” ne crea altri. Resta in questa scheda.',

@@ -1,6 +1,7 @@
 /** The page: who enters, in which language, and then the room. */
 import { useCallback, useEffect, useMemo, useState } from 'react';
 import { machineNow } from '../browser/time.ts';
+import { beginLogin, beginLogout, finishLogin, forgetLogin, LOGIN_HASH, type LoginProvider, takeReturn } from '../platform/login.ts';
 import { readSession, type RoomSession } from '../platform/session.ts';
 import { type Bearer, readToken } from '../platform/token.ts';
 import { initialLanguage, type Language, LANGUAGES, speechOf } from '../text/index.ts';
@@ -19,7 +20,16 @@ export function App() {
   const [bearer, setBearer] = useState<Bearer | undefined>(keptBearer);
   const [problem, setProblem] = useState('');
 
-  useEffect(() => void readSession().then(setSession), []);
+  useEffect(() => {
+    const returned = takeReturn();
+    void readSession().then(async (read) => {
+      setSession(read);
+      if (!read.login) return;
+      if (!returned) return location.hash === LOGIN_HASH ? startLogin(read.login, setProblem) : undefined;
+      await enterAfterLogin(read.login, returned, { enter, setProblem });
+    });
+    // Once, when the page is opened: a return from the login is taken from the address.
+  }, []);
   useEffect(() => {
     document.documentElement.lang = language;
     document.title = `Nodo Aperto · ${speech.say('title')}`;
@@ -78,7 +88,7 @@ export function App() {
             ))}
           </div>
           {bearer && (
-            <button type="button" className="secondary" onClick={() => leave('')}>
+            <button type="button" className="secondary" onClick={() => leaveOrLogout(session, leave)}>
               {speech.say('leave')}
             </button>
           )}
@@ -88,12 +98,44 @@ export function App() {
         {bearer ? (
           <Room key={bearer.token} bearer={bearer} simulation={session?.simulation ?? false} onRefused={leave} />
         ) : (
-          <Entrance session={session} problem={problem} onEnter={enter} />
+          <Entrance
+            session={session}
+            problem={problem}
+            onEnter={(chosen) => {
+              forgetLogin();
+              enter(chosen);
+            }}
+            onLogin={() => session?.login && startLogin(session.login, setProblem)}
+          />
         )}
       </main>
       <Explore simulation={session?.simulation ?? false} token={bearer?.token} />
     </SpeechContext.Provider>
   );
+}
+
+function startLogin(provider: LoginProvider, setProblem: (reason: string) => void): void {
+  history.replaceState(null, '', '/');
+  beginLogin(provider).catch((error: Error) => setProblem(error.message));
+}
+
+async function enterAfterLogin(
+  provider: LoginProvider,
+  returned: URLSearchParams,
+  { enter, setProblem }: { enter: (bearer: Bearer) => void; setProblem: (reason: string) => void },
+): Promise<void> {
+  try {
+    const bearer = readToken((await finishLogin(provider, returned))?.accessToken ?? '');
+    if (bearer) enter(bearer);
+  } catch (error) {
+    setProblem((error as Error).message);
+  }
+}
+
+/** Who logged in logs out: the session at the provider ends as well. */
+function leaveOrLogout(session: RoomSession | undefined, leave: (reason: string) => void): void {
+  leave('');
+  if (session?.login) beginLogout(session.login);
 }
 
 /** The token of this tab, unless it has ended. */

@@ -1,6 +1,7 @@
 /** Who is there: a ready token of each role in development, or a token of one's own. */
 import { type FormEvent, useState } from 'react';
 import { machineNow } from '../browser/time.ts';
+import { canLogin } from '../platform/login.ts';
 import type { RoomSession } from '../platform/session.ts';
 import { type Bearer, readToken } from '../platform/token.ts';
 import { useSpeech } from './hooks.ts';
@@ -11,9 +12,10 @@ interface EntranceProps {
   /** Why the bearer is outside again; empty when there is no reason to tell. */
   readonly problem: string;
   readonly onEnter: (bearer: Bearer) => void;
+  readonly onLogin: () => void;
 }
 
-export function Entrance({ session, problem, onEnter }: EntranceProps) {
+export function Entrance({ session, problem, onEnter, onLogin }: EntranceProps) {
   const { say, sayOf } = useSpeech();
   const [text, setText] = useState('');
   const [wrong, setWrong] = useState('');
@@ -36,6 +38,15 @@ export function Entrance({ session, problem, onEnter }: EntranceProps) {
         </p>
       )}
       {session === undefined && <p role="status">{say('checking')}</p>}
+      {session?.login && canLogin() && (
+        <section aria-labelledby="login-title">
+          <h2 id="login-title">{say('login')}</h2>
+          <p className="quiet">{say('loginHelp')}</p>
+          <button type="button" className="primary" onClick={onLogin}>
+            {say('loginStart')}
+          </button>
+        </section>
+      )}
       {ready.length > 0 && (
         <section aria-labelledby="enter-title">
           <h2 id="enter-title">{say('enter')}</h2>

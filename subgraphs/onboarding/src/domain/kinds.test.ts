@@ -20,6 +20,7 @@ const LEAST: Record<DirectoryKind, object> = {
   apiKey: { key: 'demo-key-ec', party: '66666666666', products: ['aca'] },
   maintenance: { station: '66666666666_01', start: '2027-01-10T01:00:00+01:00', end: '2027-01-10T03:00:00+01:00' },
   service: { code: '00001', service: '00001', name: 'S', creditorInstitution: '66666666666', station: '66666666666_01' },
+  delegation: { creditorInstitution: '66666666666', partner: '77777777777', functions: [] },
   settings: {},
 };
 const MOST: Record<DirectoryKind, object> = {
@@ -79,6 +80,7 @@ const MOST: Record<DirectoryKind, object> = {
     station: '!'.repeat(35),
     enabled: false,
   },
+  delegation: { creditorInstitution: '66666666666', partner: '!'.repeat(35), functions: ['POSITIONS_READ', 'IBANS'] },
   settings: {
     tokenDurationMs: 1_800_000,
     idempotencyKeyMinutes: 100_000,
@@ -171,6 +173,8 @@ describe('the kinds of directory objects', () => {
     ['apiKey', { ...LEAST.apiKey, products: ['acca'] }, 'INVALID products[0]'],
     ['maintenance', { ...LEAST.maintenance, end: '2027-01-10T01:00:00+01:00' }, 'INVALID end'],
     ['settings', { tokenDurationMs: 1_800_001 }, 'INVALID tokenDurationMs'],
+    ['delegation', { ...LEAST.delegation, functions: ['USERS'] }, 'INVALID functions[0]'],
+    ['delegation', { ...LEAST.delegation, functions: ['IBANS', 'IBANS'] }, 'DUPLICATE functions[1]'],
     ['settings', { standInProfile: 'none' }, 'INVALID standInProfile'],
     ['settings', { standInBreaker: { faults: 0 } }, 'INVALID standInBreaker.faults'],
     ['settings', { standInPagopa: { slot: 1 } }, 'UNKNOWN_KEY standInPagopa.slot'],
@@ -197,6 +201,10 @@ describe('the kinds of directory objects', () => {
     expect(references('apiKey')).toEqual([['party', ['creditorInstitution', 'creditorBroker', 'psp', 'pspBroker'], '66666666666']]);
     expect(references('maintenance')).toEqual([['station', ['station'], '66666666666_01']]);
     expect(references('psp')).toEqual([]);
+    expect(references('delegation')).toEqual([
+      ['creditorInstitution', ['creditorInstitution'], '66666666666'],
+      ['partner', ['creditorBroker'], '77777777777'],
+    ]);
   });
 
   it('have codes that name them', () => {
@@ -211,6 +219,7 @@ describe('the kinds of directory objects', () => {
       expect.stringMatching(/^[0-9a-f]{64}$/),
       '66666666666_01/2027-01-10T00:00:00.000Z',
       '00001',
+      '66666666666/77777777777',
       'platform',
     ]);
   });

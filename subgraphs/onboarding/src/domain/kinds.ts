@@ -6,6 +6,7 @@ import {
   type ApiKey,
   type Channel,
   DEFAULT_SETTINGS,
+  delegationCodeOf,
   type DirectoryData,
   type DirectoryKind,
   routeCodeOf,
@@ -19,6 +20,7 @@ import { checkRouting } from './notice-routing.ts';
 import { type ApiKeyEntry, apiKeyFields, checkProducts, toApiKey } from './objects/api-key.ts';
 import { brokerFields } from './objects/broker.ts';
 import { channelFields, checkPsps } from './objects/channel.ts';
+import { checkFunctions, delegationFields } from './objects/delegation.ts';
 import { checkIbans, creditorInstitutionFields, withChangeTimes } from './objects/creditor-institution.ts';
 import { checkOrder, maintenanceFields } from './objects/maintenance.ts';
 import { pspFields } from './objects/psp.ts';
@@ -187,6 +189,19 @@ const KINDS: { readonly [Kind in DirectoryKind]: KindRules<Kind> } = {
     references: ({ creditorInstitution, station }) => [
       { path: ['creditorInstitution'], kinds: ['creditorInstitution'], code: creditorInstitution },
       { path: ['station'], kinds: ['station'], code: station },
+    ],
+    complete: same,
+  },
+  delegation: {
+    kind: 'delegation',
+    section: 'delegations',
+    what: 'a delegation',
+    rule: () => mapOf('a delegation', delegationFields),
+    check: checkFunctions,
+    code: delegationCodeOf,
+    references: ({ creditorInstitution, partner }) => [
+      { path: ['creditorInstitution'], kinds: ['creditorInstitution'], code: creditorInstitution },
+      { path: ['partner'], kinds: ['creditorBroker'], code: partner },
     ],
     complete: same,
   },

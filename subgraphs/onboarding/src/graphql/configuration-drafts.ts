@@ -1,11 +1,13 @@
-/** Stations and channels as their owners propose them and operators review them; tests of connections. */
+/** Stations, channels and brokers as their owners propose them and operators review them; tests of connections. */
 import { Allow, type Connection } from '@nodo-aperto/kernel/graphql';
 import { Arg, Ctx, FieldResolver, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
 import type { DraftState } from '../domain/configuration/draft-state.ts';
 import { writeObject } from '../domain/directory-file/index.ts';
 import type { DraftKind, StoredDraft } from '../persistence/draft-store.ts';
+import type { PartnerSide } from '../domain/onboarding/request.ts';
 import { DraftKindEnum, DraftStateEnum } from './configuration-enums.ts';
 import {
+  BrokerProposalInput,
   ChannelProposalInput,
   ConfigurationDraftConnection,
   ConfigurationDraftType,
@@ -17,6 +19,7 @@ import { callerOf, type OnboardingContext } from './context.ts';
 import { InstitutionInput } from './identity-types.ts';
 import { pageByCode } from './pages.ts';
 import { ChannelConfigurationType, StationConfigurationType } from './party-types.ts';
+import { PartnerSideEnum } from './onboarding-types.ts';
 import { Requires } from './requires.ts';
 
 const FIRST = { nullable: true, description: 'How many, 1 to 100; 20 when absent.' };
@@ -29,7 +32,10 @@ const SEEN = {
   description: 'Of an edit, the revision that the caller has seen: of the draft under review, or where there is none, of what is in force.',
 };
 const REVIEWED = { description: 'The revision of the draft that the reviewer has seen.' };
+const ALL_OR_OWN = { ...OWN, description: 'The institution; absent: the caller’s own, for operators all.' };
 const INPUT = { description: 'What is proposed, as a whole.' };
+
+const BROKER_KINDS = { CREDITORS: 'creditorBroker', PSPS: 'pspBroker' } as const satisfies Record<PartnerSide, DraftKind>;
 
 interface DraftPage {
   institution: InstitutionInput | null;
@@ -71,6 +77,20 @@ export class ConfigurationDrafts {
     return presentDraft(await context.services.drafts.propose(callerOf(context), 'channel', input, { code, revision, institution }));
   }
 
+  @Allow('EC', 'PSP', 'PARTNER', 'OPERATOR')
+  @Requires('REGISTRATION')
+  @Mutation(() => ConfigurationDraftType, {
+    description: 'Proposes the institution as a broker, for others or for itself, or an edit of what it is as one, for review.',
+  })
+  async proposeBroker(
+    @Arg('input', () => BrokerProposalInput, INPUT) { side, ...input }: BrokerProposalInput,
+    @Arg('revision', () => Int, SEEN) revision: number | null,
+    @Arg('institution', () => InstitutionInput, OWN) institution: InstitutionInput | null,
+    @Ctx() context: OnboardingContext,
+  ): Promise<ConfigurationDraftType> {
+    return presentDraft(await context.services.drafts.propose(callerOf(context), BROKER_KINDS[side], input, { revision, institution }));
+  }
+
   @Allow('OPERATOR')
   @Mutation(() => ConfigurationDraftType, { description: 'Sends a proposal back to its owner, who has to change something.' })
   async requestConfigurationChanges(
@@ -100,8 +120,7 @@ export class ConfigurationDrafts {
     description: 'Proposals of stations of the caller’s institution, for operators of all, in the order of their codes.',
   })
   stationDrafts(
-    @Arg('institution', () => InstitutionInput, { ...OWN, description: 'The institution; absent: the caller’s own, for operators all.' })
-    institution: InstitutionInput | null,
+    @Arg('institution', () => InstitutionInput, ALL_OR_OWN) institution: InstitutionInput | null,
     @Arg('states', () => [DraftStateEnum], STATES) states: DraftState[] | null,
     @Arg('first', () => Int, FIRST) first: number | null,
     @Arg('after', () => String, AFTER) after: string | null,
@@ -116,14 +135,29 @@ export class ConfigurationDrafts {
     description: 'Proposals of channels of the caller’s institution, for operators of all, in the order of their codes.',
   })
   channelDrafts(
-    @Arg('institution', () => InstitutionInput, { ...OWN, description: 'The institution; absent: the caller’s own, for operators all.' })
-    institution: InstitutionInput | null,
+    @Arg('institution', () => InstitutionInput, ALL_OR_OWN) institution: InstitutionInput | null,
     @Arg('states', () => [DraftStateEnum], STATES) states: DraftState[] | null,
     @Arg('first', () => Int, FIRST) first: number | null,
     @Arg('after', () => String, AFTER) after: string | null,
     @Ctx() context: OnboardingContext,
   ): Promise<Connection<ConfigurationDraftType>> {
     return draftPage(context, 'channel', { institution, states, first, after });
+  }
+
+  @Allow('EC', 'PSP', 'PARTNER', 'OPERATOR')
+  @Requires('REGISTRATION')
+  @Query(() => ConfigurationDraftConnection, {
+    description: 'Proposals of the caller’s institution to be a broker of a side, for operators of all, in the order of their codes.',
+  })
+  brokerDrafts(
+    @Arg('side', () => PartnerSideEnum, { description: 'Whom the broker connects.' }) side: PartnerSide,
+    @Arg('institution', () => InstitutionInput, ALL_OR_OWN) institution: InstitutionInput | null,
+    @Arg('states', () => [DraftStateEnum], STATES) states: DraftState[] | null,
+    @Arg('first', () => Int, FIRST) first: number | null,
+    @Arg('after', () => String, AFTER) after: string | null,
+    @Ctx() context: OnboardingContext,
+  ): Promise<Connection<ConfigurationDraftType>> {
+    return draftPage(context, BROKER_KINDS[side], { institution, states, first, after });
   }
 
   @Allow('EC', 'PARTNER', 'OPERATOR')

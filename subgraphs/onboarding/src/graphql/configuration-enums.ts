@@ -15,7 +15,12 @@ function enumOf<const Value extends string>(name: string, description: string, v
   return names;
 }
 
-export const DraftKindEnum = { STATION: 'station', CHANNEL: 'channel' } as const satisfies Record<string, DraftKind>;
+export const DraftKindEnum = {
+  STATION: 'station',
+  CHANNEL: 'channel',
+  CREDITOR_BROKER: 'creditorBroker',
+  PSP_BROKER: 'pspBroker',
+} as const satisfies Record<string, DraftKind>;
 registerEnumType(DraftKindEnum, { name: 'ConfigurationKind', description: 'What owners propose and operators review.' });
 export const DraftStateEnum = enumOf(
   'ConfigurationDraftState',

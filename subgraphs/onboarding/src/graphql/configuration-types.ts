@@ -13,8 +13,10 @@ import {
   DraftStateEnum,
 } from './configuration-enums.ts';
 import type { AccountAction, AccountOutcome } from '../domain/accounts/plan-changes.ts';
+import type { PartnerSide } from '../domain/onboarding/request.ts';
 import { PaymentModelEnum } from './enums.ts';
 import { InstitutionInput } from './identity-types.ts';
+import { PartnerSideEnum } from './onboarding-types.ts';
 import { StationStandInPolicyInput } from './stand-in-policy.ts';
 
 const yes = { nullable: true, description: 'Whether it may work; true when absent.' };
@@ -67,7 +69,25 @@ export class ChannelProposalInput {
   standInFlag?: boolean | null;
 }
 
-@ObjectType('ConfigurationDraft', { description: 'A station or channel as its owner proposed it, and how its review stands.' })
+@InputType('BrokerProposalInput', { description: 'An institution as a broker of one side, as it wants to be. Its code is its own.' })
+export class BrokerProposalInput {
+  @Field(() => PartnerSideEnum, { description: 'Whom it connects. A creditor connects creditors, a PSP connects PSPs, a partner either.' })
+  side!: PartnerSide;
+
+  @Field(() => String, { description: 'Its name, up to 140 characters.' })
+  name!: string;
+
+  @Field(() => Boolean, yes)
+  enabled?: boolean | null;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description: 'Whether its messages are to carry the original fault of a creditor; false when absent.',
+  })
+  extendedFaultBean?: boolean | null;
+}
+
+@ObjectType('ConfigurationDraft', { description: 'A station, channel or broker as its owner proposed it, and how its review stands.' })
 export class ConfigurationDraftType {
   @Field(() => DraftKindEnum, { description: 'What it is.' })
   kind!: DraftKind;

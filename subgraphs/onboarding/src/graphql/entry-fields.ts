@@ -16,7 +16,8 @@ export class DirectoryEntryFields {
     @Root() { kind, code }: DirectoryEntryType,
     @Ctx() context: OnboardingContext,
   ): Promise<CreditorInstitutionType | null> {
-    const fiscalCode = kind === 'route' ? code.slice(0, code.indexOf('/')) : only(kind, 'creditorInstitution', code);
+    const fiscalCode =
+      kind === 'route' || kind === 'delegation' ? code.slice(0, code.indexOf('/')) : only(kind, 'creditorInstitution', code);
     const stored = fiscalCode === undefined ? null : await loadObject(context, 'creditorInstitution', fiscalCode);
     return stored && presentCreditor(stored);
   }

@@ -26,10 +26,13 @@ const SWITCHED = {
 } as const satisfies Record<string, SwitchedKind>;
 const REMOVABLE = { ROUTE: 'route', API_KEY: 'apiKey' } as const satisfies Record<string, RemovableKind>;
 
-export const DirectoryKindEnum = { ...SWITCHED, ...REMOVABLE, MAINTENANCE: 'maintenance', SETTINGS: 'settings' } as const satisfies Record<
-  string,
-  DirectoryKind
->;
+export const DirectoryKindEnum = {
+  ...SWITCHED,
+  ...REMOVABLE,
+  MAINTENANCE: 'maintenance',
+  DELEGATION: 'delegation',
+  SETTINGS: 'settings',
+} as const satisfies Record<string, DirectoryKind>;
 registerEnumType(DirectoryKindEnum, { name: 'DirectoryKind', description: 'The kinds of objects that the directory holds.' });
 
 export const SwitchedKindEnum = SWITCHED;

@@ -68,6 +68,9 @@ export class CreditorInstitutionInput {
   @Field(() => Boolean, yes)
   enabled?: boolean | null;
 
+  @Field(() => Boolean, { nullable: true, description: 'Whether it is a public administration, as it is when absent.' })
+  publicAdministration?: boolean | null;
+
   @Field(() => [CreditorIbanInput], { nullable: true, description: 'Its accounts.' })
   ibans?: CreditorIbanInput[] | null;
 

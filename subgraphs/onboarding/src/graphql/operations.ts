@@ -3,7 +3,7 @@ import { ROLES } from '@nodo-aperto/kernel/auth';
 import type { DirectoryKind } from '@nodo-aperto/kernel/directory';
 import { Allow, type Connection, DateTimeScalar, listCursor, pageSize, readListCursor, toConnection } from '@nodo-aperto/kernel/graphql';
 import type { JobRun } from '@nodo-aperto/kernel/jobs';
-import { Arg, Ctx, Int, Mutation, Query, Resolver } from 'type-graphql';
+import { Arg, Ctx, Float, Int, Mutation, Query, Resolver } from 'type-graphql';
 import type { FileIssue } from '../domain/directory-file/index.ts';
 import { messageOf, pathText } from '../domain/finding.ts';
 import { DEFAULT_HOURS_PER_YEAR } from '../domain/maintenance-quota.ts';
@@ -114,6 +114,20 @@ export class Operations {
   ): Promise<number> {
     const { now } = await context.services.operations.advanceClock(minutes);
     await noteOperation(context, 'CLOCK_ADVANCED', 'PLATFORM', 'clock', { minutes });
+    return now;
+  }
+
+  @Allow('OPERATOR')
+  @Mutation(() => DateTimeScalar, {
+    description:
+      'Lets platform time run so many times as fast as real time: days, tokens, retries, everything but the deadlines of calls under way. Ends after an hour. Only with the test clock. Answers the time now.',
+  })
+  async setClockSpeed(
+    @Arg('speed', () => Float, { description: 'From 1, real time, to 1,000.' }) speed: number,
+    @Ctx() context: OnboardingContext,
+  ): Promise<number> {
+    const { now } = await context.services.operations.setClockSpeed(speed);
+    await noteOperation(context, 'CLOCK_SPEED_SET', 'PLATFORM', 'clock', { speed });
     return now;
   }
 

@@ -1,6 +1,6 @@
 /** What operators see of the platform itself. */
 import { connectionOf, DateTimeScalar } from '@nodo-aperto/kernel/graphql';
-import { Field, Int, ObjectType } from 'type-graphql';
+import { Field, Float, Int, ObjectType } from 'type-graphql';
 import { FindingKindEnum, JobStateEnum, ProductEnum, StandInProfileEnum } from './enums.ts';
 import { BreakerFiguresType, ExposureLimitsType, PagopaFiguresType } from './stand-in-policy.ts';
 
@@ -111,8 +111,11 @@ export class PlatformType {
   @Field(() => DateTimeScalar, { description: 'Platform time.' })
   now!: number;
 
-  @Field(() => Boolean, { description: 'Whether operators can move the clock (advanceClock).' })
+  @Field(() => Boolean, { description: 'Whether operators can move the clock (advanceClock, setClockSpeed).' })
   testClock!: boolean;
+
+  @Field(() => Float, { description: 'How many times as fast as real time platform time runs.' })
+  clockSpeed!: number;
 
   @Field(() => String, { description: 'Version of the software.' })
   version!: string;

@@ -72,6 +72,9 @@ export class CreditorConfigurationType {
   @Field(() => PrintDataType, { nullable: true, description: 'What its printed notices say.' })
   print?: PrintDataType;
 
+  @Field(() => Boolean, { description: 'Whether it is a public administration: for others loading into ACA is optional.' })
+  publicAdministration!: boolean;
+
   fiscalCode!: string;
 }
 

@@ -27,7 +27,8 @@ export function presentCreditorConfiguration({ object }: Stored<'creditorInstitu
     labels,
     changedAt: parseInstant(changedAt ?? ''),
   }));
-  return { fiscalCode: object.fiscalCode, ibans, ...(object.print && { print: object.print }) };
+  const { fiscalCode, print, publicAdministration = true } = object;
+  return { fiscalCode, publicAdministration, ibans, ...(print && { print }) };
 }
 
 export function presentRoute(stored: Stored<'route'>): RouteType {

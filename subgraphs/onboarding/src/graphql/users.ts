@@ -4,7 +4,8 @@ import { Allow, type Connection, listCursor, pageSize, readListCursor, toConnect
 import { Arg, Ctx, ID, Int, Mutation, Query, Resolver } from 'type-graphql';
 import { matrix } from '../domain/permissions/matrix.ts';
 import type { UserState } from '../domain/users/user-state.ts';
-import type { InstitutionUser, StoredDelegation } from '../persistence/user-store.ts';
+import type { StoredDelegation } from '../persistence/delegation-store.ts';
+import type { InstitutionUser } from '../persistence/user-store.ts';
 import { callerOf, type OnboardingContext } from './context.ts';
 import { FunctionEnum, UserStateEnum } from './identity-enums.ts';
 import {
@@ -143,15 +144,23 @@ export class Delegations {
 
   @Allow('EC', 'OPERATOR')
   @Requires('DELEGATIONS')
-  @Mutation(() => PartnerDelegationType, { description: 'Lets a partner do these things for a creditor, and no others.' })
+  @Mutation(() => PartnerDelegationType, {
+    description:
+      'Lets a partner do these things for a creditor, and no others, from now on: in every service, also through stations of its own.',
+  })
   async delegateToPartner(
     @Arg('partner', () => String, { description: 'Broker code of the partner.' }) partner: string,
     @Arg('functions', () => [FunctionEnum], { description: 'What it may do.' }) functions: PlatformFunction[],
     @Arg('creditor', () => String, { nullable: true, description: 'Fiscal code of the creditor; the caller’s own when absent.' })
     creditor: string | null,
+    @Arg('revision', () => Int, {
+      nullable: true,
+      description: 'The revision that the caller has seen; absent where nothing was ever delegated, or what was is revoked.',
+    })
+    revision: number | null,
     @Ctx() context: OnboardingContext,
   ): Promise<PartnerDelegationType> {
-    return presentDelegation(await context.services.delegations.delegate(callerOf(context), { creditor, partner, functions }));
+    return presentDelegation(await context.services.delegations.delegate(callerOf(context), { creditor, partner, functions, revision }));
   }
 
   @Allow('EC', 'OPERATOR')

@@ -1,16 +1,17 @@
-/** Drafts of stations and channels: what their owners propose, and how the review stands. */
+/** Drafts of stations, channels and brokers: what their owners propose, and how the review stands. */
 import type { DirectoryData } from '@nodo-aperto/kernel/directory';
 import { fromDate, toIso } from '@nodo-aperto/kernel/time';
 import type { DraftState } from '../domain/configuration/draft-state.ts';
 import type { Queryable } from './user-store.ts';
 
-export type DraftKind = 'station' | 'channel';
+export const DRAFT_KINDS = ['station', 'channel', 'creditorBroker', 'pspBroker'] as const;
+export type DraftKind = (typeof DRAFT_KINDS)[number];
 
 /** A draft. Instants are epoch milliseconds. */
 export interface StoredDraft<Kind extends DraftKind = DraftKind> {
   readonly kind: Kind;
   readonly code: string;
-  /** Code of the broker that proposes it. */
+  /** Code of the broker that proposes it; of a draft of a broker its own. */
   readonly broker: string;
   readonly state: DraftState;
   /** What is to be. */

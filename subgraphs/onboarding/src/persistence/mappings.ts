@@ -9,6 +9,7 @@ import {
   CreditorBrokerRow,
   CreditorIbanRow,
   CreditorInstitutionRow,
+  DelegationRow,
   MaintenanceRow,
   PspBrokerRow,
   PspRow,
@@ -87,10 +88,11 @@ const creditorInstitution: Mapping<'creditorInstitution'> = {
     );
     if (rows.length > 0) await manager.insertMany(CreditorIbanRow, rows);
   },
-  toRow: ({ fiscalCode, name, enabled, print }) => ({
+  toRow: ({ fiscalCode, name, enabled, publicAdministration, print }) => ({
     fiscalCode,
     name,
     enabled,
+    publicAdministration: publicAdministration ?? null,
     ...Object.fromEntries(PRINT_FIELDS.map((field) => [field, print?.[field] ?? null])),
   }),
   toObject(row, parts) {
@@ -105,7 +107,8 @@ const creditorInstitution: Mapping<'creditorInstitution'> = {
     }));
     const print = picked(row, PRINT_FIELDS);
     const { fiscalCode, name, enabled } = row as unknown as CreditorInstitutionRow;
-    return { fiscalCode, name, enabled, ibans, ...(Object.keys(print).length > 0 && { print }) };
+    const kind = picked(row, ['publicAdministration']);
+    return { fiscalCode, name, enabled, ...kind, ibans, ...(Object.keys(print).length > 0 && { print }) };
   },
 };
 
@@ -152,6 +155,8 @@ const routeFields = [
 ] as const;
 const plainRoute = plain<'route'>(RouteRow, 'code', routeFields);
 
+const plainDelegation = plain<'delegation'>(DelegationRow, 'code', ['creditorInstitution', 'partner', 'functions']);
+
 const settingsFields = [
   'tokenDurationMs',
   'idempotencyKeyMinutes',
@@ -194,6 +199,7 @@ const MAPPINGS: { readonly [Kind in DirectoryKind]: Mapping<Kind> } = {
   apiKey: plain(ApiKeyRow, 'hash', ['hash', 'party', 'products']),
   maintenance,
   service: plain(ServiceRow, 'code', ['code', 'service', 'name', 'creditorInstitution', 'station', 'enabled']),
+  delegation: { ...plainDelegation, toRow: (object, code) => ({ ...plainDelegation.toRow(object, code), code }) },
   settings: { ...plainSettings, toRow: (object) => ({ ...plainSettings.toRow(object, SETTINGS_CODE), code: SETTINGS_CODE }) },
 };
 

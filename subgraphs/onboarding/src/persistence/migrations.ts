@@ -2,6 +2,7 @@
 import type { Migration } from '@nodo-aperto/kernel/database';
 import { configurationMigrations } from './configuration-migrations.ts';
 import { identityMigrations } from './identity-migrations.ts';
+import { reviewMigrations } from './review-migrations.ts';
 import { requestMigrations } from './request-migrations.ts';
 
 const broker = (table: string): string => `create table ${table} (
@@ -149,7 +150,12 @@ export const migrations: readonly Migration[] = [
       'create index service_of_creditor on service (creditor_institution, code)',
     ],
   },
+  {
+    name: 'onboarding-0004-public-administration',
+    up: ['alter table creditor_institution add column public_administration boolean'],
+  },
   ...identityMigrations,
   ...requestMigrations,
   ...configurationMigrations,
+  ...reviewMigrations,
 ];

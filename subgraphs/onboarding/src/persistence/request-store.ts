@@ -101,6 +101,15 @@ export async function requests(
 }
 
 /** Ids of requests whose time is over, those that ended first before the others. */
+/** How many requests that somebody made are under way. */
+export async function countOpenRequests(from: Queryable, requestedBy: string): Promise<number> {
+  const [row] = await from.query<{ count: number }>(
+    `select count(*)::int as count from onboarding_request where requested_by = $1 and state in ('REQUEST', 'TOBEVALIDATED', 'PENDING')`,
+    [requestedBy],
+  );
+  return row?.count ?? 0;
+}
+
 export async function expiredRequests(from: Queryable, now: number, limit: number): Promise<string[]> {
   const rows = await from.query<{ id: string }>(
     `select id from onboarding_request where state in ('REQUEST', 'PENDING') and expires_at <= $1 order by expires_at, id limit $2`,

@@ -24,6 +24,7 @@ const CreditorInstitutionSchema = defineEntity({
     fiscalCode: p.string().primary(),
     name: p.string(),
     enabled: p.boolean(),
+    publicAdministration: p.boolean().nullable(),
     cbill: p.string().nullable(),
     postalAccount: p.string().nullable(),
     postalHolder: p.string().nullable(),
@@ -195,6 +196,20 @@ const SettingsSchema = defineEntity({
 export class SettingsRow extends SettingsSchema.class {}
 SettingsSchema.setClass(SettingsRow);
 
+const DelegationSchema = defineEntity({
+  name: 'Delegation',
+  tableName: 'delegation',
+  properties: {
+    code: p.string().primary(),
+    creditorInstitution: p.string(),
+    partner: p.string(),
+    functions: p.array(),
+    revision: p.integer(),
+  },
+});
+export class DelegationRow extends DelegationSchema.class {}
+DelegationSchema.setClass(DelegationRow);
+
 const ObjectRevisionSchema = defineEntity({
   name: 'ObjectRevision',
   tableName: 'object_revision',
@@ -226,6 +241,7 @@ export const tables = [
   ChannelPspRow,
   ApiKeyRow,
   MaintenanceRow,
+  DelegationRow,
   SettingsRow,
   ObjectRevisionRow,
 ];

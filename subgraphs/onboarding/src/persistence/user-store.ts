@@ -1,10 +1,9 @@
-/** Users of institutions, what they were granted, and what creditors delegated to partners. */
+/** Users of institutions, and what they were granted. */
 import type { PlatformFunction } from '@nodo-aperto/kernel/auth';
 import type { Transaction } from '@nodo-aperto/kernel/database';
 import { fromDate } from '@nodo-aperto/kernel/time';
 import type { Institution, InstitutionRole } from '../domain/permissions/institution.ts';
 import type { PartyRole } from '../domain/permissions/matrix.ts';
-import type { PartnerDelegation } from '../domain/permissions/partner-delegation.ts';
 import type { FunctionGrant } from '../domain/permissions/permission.ts';
 import type { UserState } from '../domain/users/user-state.ts';
 
@@ -28,14 +27,6 @@ export interface InstitutionUser {
   readonly grants: readonly FunctionGrant[];
 }
 
-/** A delegation, with what names it. */
-export interface StoredDelegation extends PartnerDelegation {
-  readonly id: string;
-  readonly partner: string;
-  readonly revokedAt?: number;
-  readonly revision: number;
-}
-
 interface UserRow {
   id: string;
   institution_role: InstitutionRole;
@@ -51,17 +42,6 @@ interface UserRow {
   changed_at: Date;
   revision: number;
   grants: { function: PlatformFunction; granted_by: string; granted_at: number }[];
-}
-
-interface DelegationRow {
-  id: string;
-  creditor: string;
-  partner: string;
-  functions: PlatformFunction[];
-  granted_by: string;
-  granted_at: Date;
-  revoked_at: Date | null;
-  revision: number;
 }
 
 const USER = `select institution_user.*, coalesce((select jsonb_agg(jsonb_build_object('function', function, 'granted_by', granted_by,
@@ -148,48 +128,6 @@ export async function saveUser(to: Queryable, user: InstitutionUser): Promise<vo
   );
 }
 
-/** The delegation that holds between a creditor and a partner. */
-export async function findDelegation(from: Queryable, creditor: string, partner: string): Promise<StoredDelegation | undefined> {
-  const [row] = await from.query<DelegationRow>(
-    'select * from partner_delegation where creditor = $1 and partner = $2 and revoked_at is null',
-    [creditor, partner],
-  );
-  return row && delegationOf(row);
-}
-
-/** Delegations that hold, of a creditor or to a partner, in the order of the creditors and partners. */
-export async function delegations(
-  from: Queryable,
-  of: { creditor?: string; partner?: string },
-  page: { after?: { creditor: string; partner: string }; limit: number },
-): Promise<StoredDelegation[]> {
-  const rows = await from.query<DelegationRow>(
-    `select * from partner_delegation where revoked_at is null and ($1::text is null or creditor = $1) and ($2::text is null or partner = $2)
-      and ($3::text is null or (creditor, partner) > ($3, $4)) order by creditor, partner limit $5`,
-    [of.creditor ?? null, of.partner ?? null, page.after?.creditor ?? null, page.after?.partner ?? null, page.limit],
-  );
-  return rows.map(delegationOf);
-}
-
-export async function saveDelegation(to: Queryable, delegation: StoredDelegation): Promise<void> {
-  await to.query(
-    `insert into partner_delegation (id, creditor, partner, functions, granted_by, granted_at, revoked_at, revision)
-      values ($1, $2, $3, $4, $5, to_timestamp($6 / 1000.0), to_timestamp($7::float8 / 1000.0), $8)
-      on conflict (id) do update set functions = excluded.functions, granted_by = excluded.granted_by, granted_at = excluded.granted_at,
-        revoked_at = excluded.revoked_at, revision = excluded.revision`,
-    [
-      delegation.id,
-      delegation.creditor,
-      delegation.partner,
-      [...delegation.functions],
-      delegation.grantedBy,
-      delegation.grantedAt,
-      delegation.revokedAt ?? null,
-      delegation.revision,
-    ],
-  );
-}
-
 function userOf(row: UserRow): InstitutionUser {
   return {
     id: row.id,
@@ -205,18 +143,5 @@ function userOf(row: UserRow): InstitutionUser {
     changedAt: fromDate(row.changed_at),
     revision: row.revision,
     grants: row.grants.map((each) => ({ function: each.function, grantedBy: each.granted_by, grantedAt: each.granted_at })),
-  };
-}
-
-function delegationOf(row: DelegationRow): StoredDelegation {
-  return {
-    id: row.id,
-    creditor: row.creditor,
-    partner: row.partner,
-    functions: row.functions,
-    grantedBy: row.granted_by,
-    grantedAt: fromDate(row.granted_at),
-    ...(row.revoked_at && { revokedAt: fromDate(row.revoked_at) }),
-    revision: row.revision,
   };
 }

@@ -26,6 +26,7 @@ import type { DirectoryStore, DirectoryWriter } from '../persistence/directory-s
 import type { Stored } from '../persistence/mappings.ts';
 import { apply, checkRevision, existing } from './objects.ts';
 import type { PermissionService } from './permissions.ts';
+import { assertRevision } from './revision.ts';
 import { isUuid } from './users.ts';
 
 export interface AccountResult {
@@ -108,11 +109,7 @@ export function accountService(parts: {
         const change = isUuid(id) ? await findAccountChange(writer, id) : undefined;
         if (!change) throw new NotFoundError('There is no such change of an account.');
         await creditorFor(principal, change.creditorInstitution);
-        if (change.revision !== revision)
-          throw new ConflictError(`You have seen revision ${revision} of the change, which is now at revision ${change.revision}.`, {
-            seen: { revision },
-            current: { revision: change.revision, content: change.state },
-          });
+        assertRevision('the change', revision, change, { state: change.state });
         if (!mayPass(change.state, 'CANCELED')) throw new ConflictError(`The change is ${change.state} and can no longer be taken back.`);
         return pass(writer, change, 'CANCELED');
       }),

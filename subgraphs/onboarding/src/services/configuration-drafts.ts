@@ -1,5 +1,5 @@
 /**
- * Stations and channels as their owners configure them: proposed, reviewed by operators, and in force once approved. What is in force works on
+ * Stations, channels and brokers as their owners configure them: proposed, reviewed by operators, and in force once approved. What is in force works on
  * while a new configuration of it is reviewed. Source: domain facts, Onboarding section 5.6.
  */
 import type { PlatformFunction, Principal } from '@nodo-aperto/kernel/auth';
@@ -9,7 +9,7 @@ import { type DraftEvent, type DraftState, isOpen, nextDraftState } from '../dom
 import { firstFreeCode } from '../domain/configuration/free-code.ts';
 import { type Change, type FileEntry, writeObject } from '../domain/directory-file/index.ts';
 import { type DirectoryEntries, type RuleOptions, rulesOf } from '../domain/kinds.ts';
-import { addressOf, type Institution } from '../domain/permissions/institution.ts';
+import { addressOf, type Institution, type InstitutionRole } from '../domain/permissions/institution.ts';
 import { actorName, auditKind } from '../persistence/audit-log.ts';
 import type { DirectoryStore, DirectoryWriter } from '../persistence/directory-store.ts';
 import {
@@ -37,7 +37,7 @@ export interface ProposalOptions {
 
 export interface ConfigurationDraftService {
   /**
-   * The owner creates a station or channel, or edits one.
+   * The owner creates a station, a channel or itself as a broker, or edits one. The code of a broker is its institution's.
    * @throws InputError naming every bad field; ForbiddenError; NotFoundError for what is not the caller's; ConflictError with both versions
    */
   propose(principal: Principal, kind: DraftKind, input: object, options: ProposalOptions): Promise<StoredDraft>;
@@ -55,7 +55,12 @@ export interface ConfigurationDraftService {
   underReview(kind: DraftKind, codes: readonly string[]): Promise<string[]>;
 }
 
-const FUNCTIONS: Readonly<Record<DraftKind, PlatformFunction>> = { station: 'STATIONS', channel: 'CHANNELS' };
+const FUNCTIONS: Readonly<Record<DraftKind, PlatformFunction>> = {
+  station: 'STATIONS',
+  channel: 'CHANNELS',
+  creditorBroker: 'REGISTRATION',
+  pspBroker: 'REGISTRATION',
+};
 const LONGEST_NOTE = 1_000;
 
 export function configurationDraftService(parts: {
@@ -73,7 +78,7 @@ export function configurationDraftService(parts: {
   ): Promise<StoredDraft> =>
     store.write(principal, async (writer) => {
       const draft = await findDraft(writer, kind, code);
-      if (!draft) throw new NotFoundError(`There is no draft of a ${kind} of this code.`);
+      if (!draft) throw new NotFoundError(`There is no draft of ${rulesOf(kind).what} of this code.`);
       assertSeen(draft, revision);
       const state = nextDraftState(draft.state, event);
       if (!state)
@@ -97,15 +102,17 @@ export function configurationDraftService(parts: {
     async propose(principal, kind, input, { code: given, revision, institution: named }) {
       const acting = await permissions.actingFor(principal, FUNCTIONS[kind], named);
       const broker = acting.institution.code;
+      const ofBroker = isBrokerKind(kind);
+      if (ofBroker) assertSide(kind, acting.institution);
       return store.write(principal, async (writer) => {
-        const code = given ?? (await nextCode(writer, broker));
+        const code = ofBroker ? broker : (given ?? (await nextCode(writer, broker)));
         const draft = await findDraft(writer, kind, code);
         const [live] = await writer.load(kind, [code]);
-        if (given) assertOwn(kind, broker, draft?.broker ?? live?.object.broker);
+        if (given && !ofBroker) assertOwn(kind, broker, draft?.broker ?? ownerOf(live));
         const open = draft && isOpen(draft.state) ? draft : undefined;
         const current = open ?? live;
-        if (given) assertCurrent(kind, code, current, revision ?? undefined);
-        const entry = readInput(kind, { ...input, code, broker }, rules) as DirectoryEntries[DraftKind];
+        if (given || ofBroker) assertCurrent(kind, code, current, revision ?? undefined);
+        const entry = readInput(kind, { ...input, code, ...(!ofBroker && { broker }) }, rules) as DirectoryEntries[DraftKind];
         const known = await loadKnown(writer, [{ kind, code, entry } as FileEntry]);
         checkReferences(rulesOf(kind).references(entry as never), known);
         const object = rulesOf(kind).complete(entry as never, current?.object as never, writer.now);
@@ -159,6 +166,22 @@ async function nextCode(writer: DirectoryWriter, broker: string): Promise<string
   return code;
 }
 
+const BROKER_SIDES: Readonly<Record<'creditorBroker' | 'pspBroker', InstitutionRole>> = { creditorBroker: 'EC', pspBroker: 'PSP' };
+
+function isBrokerKind(kind: DraftKind): kind is keyof typeof BROKER_SIDES {
+  return Object.hasOwn(BROKER_SIDES, kind);
+}
+
+/** A creditor connects creditors, a PSP connects PSPs, a partner either. */
+function assertSide(kind: keyof typeof BROKER_SIDES, { role }: Institution): void {
+  if (role !== 'PARTNER' && role !== BROKER_SIDES[kind])
+    throw InputError.at('side', 'is not the side of the institution', role === 'EC' ? 'CREDITORS' : 'PSPS');
+}
+
+function ownerOf(live: Stored<DraftKind> | undefined): string | undefined {
+  return live && 'broker' in live.object ? live.object.broker : undefined;
+}
+
 function assertOwn(kind: DraftKind, broker: string, owner: string | undefined): void {
   if (owner !== broker) throw new NotFoundError(`There is no such ${kind} of yours.`);
 }
@@ -208,7 +231,7 @@ function changedMeanwhile(draft: StoredDraft, live: Stored<DraftKind> | undefine
 async function record(writer: DirectoryWriter, draft: StoredDraft, event: DraftEvent, onBehalfOf?: string): Promise<void> {
   const { kind, code, broker, state, revision, note } = draft;
   await saveDraft(writer, draft);
-  const sides = kind === 'station' ? (['EC', 'PARTNER'] as const) : (['PSP', 'PARTNER'] as const);
+  const sides = kind === 'station' || kind === 'creditorBroker' ? (['EC', 'PARTNER'] as const) : (['PSP', 'PARTNER'] as const);
   await writer.audit({
     action: event,
     objectKind: `${auditKind(kind)}_DRAFT`,

@@ -96,7 +96,8 @@ export function directoryQueries(database: Database): DirectoryQueries {
     async creditorsConnectedBy(broker, creditors) {
       const rows = await database.query<{ creditor: string }>(
         `select distinct route.creditor_institution as creditor from route join station on station.code = route.station
-          where station.broker = $1 and route.creditor_institution = any($2::text[])`,
+          where station.broker = $1 and route.creditor_institution = any($2::text[]) and not exists (select 1 from delegation as revoked
+            where revoked.creditor_institution = route.creditor_institution and revoked.partner = $1 and revoked.functions = '{}')`,
         [broker, creditors],
       );
       return rows.map(({ creditor }) => creditor);

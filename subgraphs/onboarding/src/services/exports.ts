@@ -1,6 +1,6 @@
 /**
  * Exports of stations, accounts and creditors, page by page, as CSV or JSON: pages put one after the other are the whole export. A broker
- * exports what its stations serve, a creditor what is its own, operators everything. Source: domain facts, Onboarding sections 5.4 and 5.6.
+ * exports what its stations serve, unless the creditor delegated otherwise; a creditor what is its own, operators everything. Source: domain facts, Onboarding sections 5.4 and 5.6.
  */
 import type { Principal } from '@nodo-aperto/kernel/auth';
 import type { Database } from '@nodo-aperto/kernel/database';
@@ -44,7 +44,8 @@ type Row = Readonly<Record<string, Cell>> & { readonly key: string };
 
 /** What a broker or creditor ($1, null: everybody) may export, in a stable order. `key` is where a page ends. */
 const SERVED = `($1::text is null or creditor.fiscal_code = $1 or exists (select 1 from route join station on station.code = route.station
-  where route.creditor_institution = creditor.fiscal_code and station.broker = $1))`;
+  where route.creditor_institution = creditor.fiscal_code and station.broker = $1) and not exists (select 1 from delegation
+  where delegation.creditor_institution = creditor.fiscal_code and delegation.partner = $1 and 'EXPORTS' <> all (delegation.functions)))`;
 const QUERIES: Readonly<Record<ExportSubject, { columns: readonly string[]; sql: string }>> = {
   STATIONS: {
     columns: [

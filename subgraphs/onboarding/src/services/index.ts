@@ -70,7 +70,7 @@ export function onboardingServices(host: SubgraphHost, connector: StationConnect
     operations: operationsService({ clock, jobs, ...(testClock && { testClock }) }),
     permissions,
     users: userService({ database, clock, random, permissions }),
-    delegations: delegationService({ database, clock, random, permissions }),
+    delegations: delegationService({ database, store, permissions }),
     apiKeys: apiKeyService({ database, store, random, permissions }),
     systemClients: systemClientService({ database, clock, random, permissions }),
     audit,

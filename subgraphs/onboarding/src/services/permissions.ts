@@ -8,7 +8,8 @@ import { ForbiddenError, InputError } from '@nodo-aperto/kernel/faults';
 import { type Institution, type InstitutionKind, isInstitutionRole, kindsOf } from '../domain/permissions/institution.ts';
 import { delegatedPermission, DELEGABLE_FUNCTIONS } from '../domain/permissions/partner-delegation.ts';
 import { type Holder, type Permission, permissionFor, permissionsOf } from '../domain/permissions/permission.ts';
-import { findDelegation, findMember, type InstitutionUser, type Queryable } from '../persistence/user-store.ts';
+import { findDelegation } from '../persistence/delegation-store.ts';
+import { findMember, type InstitutionUser, type Queryable } from '../persistence/user-store.ts';
 
 /** For whom something is asked, and in what capacity. */
 export interface Acting {

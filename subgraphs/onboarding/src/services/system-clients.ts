@@ -4,14 +4,15 @@
  */
 import { isPlatformFunction, type PlatformFunction, type Principal } from '@nodo-aperto/kernel/auth';
 import type { Database } from '@nodo-aperto/kernel/database';
-import { ConflictError, InputError, LimitError, NotFoundError } from '@nodo-aperto/kernel/faults';
+import { InputError, LimitError, NotFoundError } from '@nodo-aperto/kernel/faults';
 import type { RandomStream } from '@nodo-aperto/kernel/random';
-import type { Clock } from '@nodo-aperto/kernel/time';
+import { type Clock, toIso } from '@nodo-aperto/kernel/time';
 import { addressOf, type Institution } from '../domain/permissions/institution.ts';
 import { permissionFor } from '../domain/permissions/permission.ts';
 import { recordAudit } from '../persistence/audit-log.ts';
 import { clientsOf, countClients, findClient, saveClient, secretDigest, type SystemClient } from '../persistence/credential-store.ts';
 import type { PermissionService } from './permissions.ts';
+import { assertRevision } from './revision.ts';
 
 /** A client that was just made or got a new secret, with the secret itself: never to be had again. */
 export interface IssuedClient extends SystemClient {
@@ -50,10 +51,8 @@ export function systemClientService(parts: {
       if (principal.role !== 'OPERATOR' && (principal.role !== client.institution.role || principal.tenant !== client.institution.code))
         throw new NotFoundError('There is no such client of your institution.');
       await permissions.actingFor(principal, 'CREDENTIALS', client.institution, tx);
-      if (client.revision !== revision)
-        throw new ConflictError(
-          `You have seen revision ${revision} of the client, which is now at revision ${client.revision}; read it again.`,
-        );
+      const { name, functions, secretChangedAt } = client;
+      assertRevision('the client', revision, client, { name, functions, secretChangedAt: toIso(secretChangedAt) });
       const changed = { ...edit(client), revision: client.revision + 1 };
       await saveClient(tx, changed);
       await recordAudit(tx, principal, clock.now(), [noteOf(changed, action)]);

@@ -21,6 +21,7 @@ import {
   usersOf,
 } from '../persistence/user-store.ts';
 import { ownInstitution, type PermissionService } from './permissions.ts';
+import { assertRevision } from './revision.ts';
 
 /** A person who is to become a user. */
 export interface Appointment {
@@ -77,10 +78,8 @@ export function userService(parts: {
       const { holder } = await permissions.actingFor(principal, 'USERS', user.institution, tx);
       assertDecides(principal, holder, user);
       const present = (await findUser(tx, id)) ?? user;
-      if (present.revision !== revision)
-        throw new ConflictError(
-          `You have seen revision ${revision} of the user, who is now at revision ${present.revision}; read it again.`,
-        );
+      const { role, state, grants } = present;
+      assertRevision('the user', revision, present, { role, state, functions: grants.map((each) => each.function) });
       const now = clock.now();
       const { changed, action, detail } = await work(present, { tx, holder, now });
       const saved = { ...changed, changedAt: now, revision: present.revision + 1 };

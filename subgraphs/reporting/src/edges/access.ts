@@ -1,11 +1,11 @@
 /** Who may act on the PSP or the creditor that a path names: the party of the key itself, or a broker that serves it. */
-import type { Directory } from '@nodo-aperto/kernel/directory';
+import { type Directory, mayActFor } from '@nodo-aperto/kernel/directory';
 import { ForbiddenError } from '@nodo-aperto/kernel/faults';
 import { apiKeyOf } from '@nodo-aperto/kernel/http';
 import { isCreditorFiscalCode } from '@nodo-aperto/kernel/identifiers';
 import type { FastifyRequest } from 'fastify';
 
-export type AccessDirectory = Pick<Directory, 'apiKey' | 'children' | 'routes' | 'station'>;
+export type AccessDirectory = Pick<Directory, 'apiKey' | 'children' | 'entry' | 'routes' | 'station'>;
 
 /** @throws UnauthenticatedError, ForbiddenError; whether the PSP exists is not told */
 export async function checkPspAccess(directory: AccessDirectory, request: FastifyRequest, pspCode: string): Promise<void> {
@@ -21,5 +21,7 @@ export async function checkCreditorAccess(directory: AccessDirectory, request: F
   if (party === creditorFiscalCode) return;
   const routes = isCreditorFiscalCode(creditorFiscalCode) ? await directory.routes(creditorFiscalCode) : [];
   const stations = await Promise.all(routes.map((route) => directory.station(route.station)));
-  if (!stations.some((station) => station?.broker === party)) throw new ForbiddenError('The key may not act for this organization.');
+  const serves = stations.some((station) => station?.broker === party);
+  if (!serves || !(await mayActFor(directory, party, creditorFiscalCode, 'FLOWS_READ')))
+    throw new ForbiddenError('The key may not act for this organization.');
 }

@@ -1,5 +1,5 @@
 /**
- * Rule: a station or channel is proposed by its owner and reviewed by the platform's operators. What is new is TO_CHECK, or TO_FIX once a
+ * Rule: a station, a channel or a broker is proposed by its owner and reviewed by the platform's operators. What is new is TO_CHECK, or TO_FIX once a
  * reviewer asked for changes; an edit of what works already is TO_CHECK_UPDATE or TO_FIX_UPDATE, and the old configuration works on until the
  * edit is APPROVED. Source: domain facts, Onboarding section 5.6.
  */

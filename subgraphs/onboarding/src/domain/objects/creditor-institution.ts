@@ -36,6 +36,7 @@ export const creditorInstitutionFields: Fields<CreditorInstitution> = {
   fiscalCode: required(textBy(parseCreditorFiscalCode)),
   name: required(line(140)),
   enabled: withDefault(flag, true),
+  publicAdministration: optional(flag),
   ibans: withDefault(listOf(accountRule, { what: 'accounts', most: MOST_IBANS }), () => []),
   print: optional(print),
 };

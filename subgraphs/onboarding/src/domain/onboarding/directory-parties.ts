@@ -1,7 +1,7 @@
 /**
  * Rule: a completed request makes the institution a party: a creditor by its fiscal code, a PSP by its code (ABI and the interbank code, else
  * "PSP" and the fiscal code), a partner as a broker of each side that it connects. A creditor or PSP that connects itself is its own broker
- * too. Accounts, stations and channels are configured afterwards. Source: domain facts, Onboarding sections 5.1 and 5.6.
+ * too. A private company (PRV) is no public administration. Accounts, stations and channels are configured afterwards. Source: domain facts, Onboarding sections 5.1 and 5.6.
  */
 import type { Institution } from '../permissions/institution.ts';
 import type { InstitutionData } from './request.ts';
@@ -9,9 +9,16 @@ import { roleOfType } from './institution-type.ts';
 
 const LONGEST_PSP_NAME = 70;
 
+interface CreditorInput {
+  fiscalCode: string;
+  name: string;
+  /** Left out for what it is by default. */
+  publicAdministration?: false;
+}
+
 /** An object that is to be, as the directory file writes it. */
 export type PartyEntry =
-  | { readonly kind: 'creditorInstitution'; readonly code: string; readonly input: { fiscalCode: string; name: string } }
+  | { readonly kind: 'creditorInstitution'; readonly code: string; readonly input: CreditorInput }
   | { readonly kind: 'creditorBroker' | 'pspBroker'; readonly code: string; readonly input: { code: string; name: string } }
   | {
       readonly kind: 'psp';
@@ -30,12 +37,16 @@ export function institutionOf({ type, fiscalCode, psp }: InstitutionData): Insti
 /** The objects of the directory that completion makes. */
 export function partiesOf(institution: InstitutionData): readonly PartyEntry[] {
   const party = institutionOf(institution);
-  const { name, fiscalCode, direct, psp, partnerSides } = institution;
+  const { type, name, fiscalCode, direct, psp, partnerSides } = institution;
   const broker = (kind: 'creditorBroker' | 'pspBroker', code: string): PartyEntry => ({ kind, code, input: { code, name } });
   switch (party?.role) {
     case 'EC':
       return [
-        { kind: 'creditorInstitution', code: fiscalCode, input: { fiscalCode, name } },
+        {
+          kind: 'creditorInstitution',
+          code: fiscalCode,
+          input: { fiscalCode, name, ...(type === 'PRV' && { publicAdministration: false }) },
+        },
         ...(direct ? [broker('creditorBroker', fiscalCode)] : []),
       ];
     case 'PSP': {

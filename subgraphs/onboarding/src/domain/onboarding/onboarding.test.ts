@@ -247,6 +247,8 @@ describe('completion', () => {
   it('makes the institution a party', () => {
     expect(kinds(creditor)).toEqual(['creditorInstitution 80000000010', 'creditorBroker 80000000010']);
     expect(kinds({ ...creditor, direct: false })).toEqual(['creditorInstitution 80000000010']);
+    expect(partiesOf({ ...creditor, type: 'PRV' })[0]).toMatchObject({ input: { publicAdministration: false } });
+    expect(partiesOf(creditor)[0]?.input).not.toHaveProperty('publicAdministration');
     expect(kinds(psp)).toEqual(['psp ABI03069', 'pspBroker ABI03069']);
     expect(partiesOf({ ...psp, direct: false })).toEqual([
       { kind: 'psp', code: 'ABI03069', input: { code: 'ABI03069', name: 'Banca di Prova', fiscalCode: '80000000010', contract: 'C-1' } },

@@ -1,7 +1,7 @@
 /** Requests of institutions to take part: made, looked at, approved or rejected, signed for and completed. Source: domain facts, Onboarding section 5.2. */
 import { isPersonOfInstitution, type Principal } from '@nodo-aperto/kernel/auth';
 import { type Database, isUniqueViolation } from '@nodo-aperto/kernel/database';
-import { ConflictError, ForbiddenError, InputError, NotFoundError } from '@nodo-aperto/kernel/faults';
+import { ConflictError, ForbiddenError, InputError, LimitError, NotFoundError } from '@nodo-aperto/kernel/faults';
 import type { JobSummary } from '@nodo-aperto/kernel/jobs';
 import type { RandomStream } from '@nodo-aperto/kernel/random';
 import type { Certificate } from '@nodo-aperto/kernel/signatures';
@@ -11,6 +11,7 @@ import type { RuleOptions } from '../../domain/kinds.ts';
 import { institutionOf, isTaken, partiesOf } from '../../domain/onboarding/directory-parties.ts';
 import { expiryFrom, isExpired } from '../../domain/onboarding/expiry.ts';
 import { type InstitutionRegistry, registryIssues, type RegistryEntry } from '../../domain/onboarding/registry.ts';
+import { mayAskForMore, MOST_OPEN_REQUESTS } from '../../domain/onboarding/request-limit.ts';
 import { requestIssues } from '../../domain/onboarding/request-issues.ts';
 import { nextState, type RequestEvent, type RequestState } from '../../domain/onboarding/request-state.ts';
 import type { RequestContent } from '../../domain/onboarding/request.ts';
@@ -21,6 +22,7 @@ import type { DirectoryStore, DirectoryWriter } from '../../persistence/director
 import {
   activateContract,
   contractFile,
+  countOpenRequests,
   expiredRequests,
   findContract,
   findRequest,
@@ -31,6 +33,7 @@ import {
   type StoredContract,
 } from '../../persistence/request-store.ts';
 import { ownInstitution } from '../permissions.ts';
+import { assertRevision } from '../revision.ts';
 import { isUuid } from '../users.ts';
 import { complete, TAKEN } from './completion.ts';
 import { drawUpContract } from './contract-document.ts';
@@ -43,7 +46,10 @@ export interface SignatureOutcome {
 }
 
 export interface OnboardingRequestService {
-  /** @throws InputError naming every bad field; ForbiddenError for a person whom the request does not name; ConflictError */
+  /**
+   * @throws InputError naming every bad field; ForbiddenError for a person whom the request does not name; ConflictError; LimitError for a
+   * person with too many requests under way
+   */
   request(principal: Principal, content: RequestContent): Promise<OnboardingRequest>;
   /** @throws NotFoundError; ConflictError for another revision, or a state in which it cannot be approved */
   approve(principal: Principal, id: string, revision: number): Promise<OnboardingRequest>;
@@ -122,10 +128,7 @@ export function onboardingRequestService(parts: RequestServiceParts): Onboarding
     store.write(by, async (writer) => {
       const present = await findRequest(writer, seen.id);
       if (!present) throw new NotFoundError('There is no such request.');
-      if (present.revision !== seen.revision)
-        throw new ConflictError(
-          `You have seen revision ${seen.revision} of the request, which is now at revision ${present.revision}; read it again.`,
-        );
+      assertRevision('the request', seen.revision, present, { state: present.state, changedAt: toIso(present.changedAt) });
       let changed = next(present, event, by, work.reason);
       if (changed.state === 'COMPLETED') {
         const failure = await complete(writer, present, { by: byWhom(by), random, rules });
@@ -173,6 +176,8 @@ export function onboardingRequestService(parts: RequestServiceParts): Onboarding
         const present = [];
         for (const entry of entries) if ((await writer.load(entry.kind, [entry.code])).length > 0) present.push(entry);
         if (isTaken(entries, present)) throw new ConflictError(TAKEN);
+        if (principal.role !== 'OPERATOR' && !mayAskForMore(await countOpenRequests(writer, request.requestedBy)))
+          throw new LimitError(`You have ${MOST_OPEN_REQUESTS} requests under way; complete or withdraw one before you make another.`);
         await saveRequest(writer, request).catch((error: unknown) => {
           throw isUniqueViolation(error) ? new ConflictError('There is an open request of the institution already.') : error;
         });
