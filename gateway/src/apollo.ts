@@ -1,5 +1,4 @@
-/** @apollo/gateway executes queries and mutations, @apollo/server speaks GraphQL over HTTP; this file is where our checks hook into both. */
-import { ApolloGateway } from '@apollo/gateway';
+/** @apollo/server speaks GraphQL over HTTP; this file is where our checks and our execution hook into it. */
 import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
 import {
   ApolloServerPluginCacheControlDisabled,
@@ -8,38 +7,29 @@ import {
   ApolloServerPluginSchemaReportingDisabled,
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
-import { OperationTypeNode } from 'graphql';
+import { type GraphQLSchema, OperationTypeNode } from 'graphql';
 import type { Logger } from '@nodo-aperto/kernel/logging';
 import type { Admission } from './admission.ts';
-import type { SubgraphConnections } from './data-sources/index.ts';
 import { type Documents, selectOperation } from './documents.ts';
-import { refusal } from './errors.ts';
+import type { OperationExecutor } from './execution/executor.ts';
+import { needsWebsocket } from './execution/operation.ts';
 import { logErrors, publicError, withBrokenPromises } from './masking.ts';
 import type { GatewayContext } from './options.ts';
 
-/** @throws Error when @apollo/gateway cannot serve the supergraph */
+/** @throws Error when @apollo/server cannot serve the schema */
 export async function startApollo(options: {
+  schema: GraphQLSchema;
   supergraphSdl: string;
-  subgraphs: SubgraphConnections;
+  execute: OperationExecutor;
   documents: Documents;
   admission: Admission;
   introspection: boolean;
   maxTokens: number;
   log: Logger;
 }): Promise<ApolloServer<GatewayContext>> {
-  // @apollo/gateway sends usage figures to its maker unless it is told not to, and reads this when it is constructed.
-  process.env['APOLLO_TELEMETRY_DISABLED'] = 'true';
   const { log, documents } = options;
-  const gateway = new ApolloGateway({
-    supergraphSdl: options.supergraphSdl,
-    buildService: ({ name }) => options.subgraphs.dataSource(name),
-    // Checked when the supergraph was loaded for subscriptions.
-    validateSupergraph: false,
-    __exposeQueryPlanExperimental: false,
-    logger: quiet(log),
-  });
   const server = new ApolloServer<GatewayContext>({
-    gateway,
+    gateway: executionOf(options),
     logger: quiet(log),
     introspection: options.introspection,
     parseOptions: { maxTokens: options.maxTokens },
@@ -63,21 +53,37 @@ export async function startApollo(options: {
   return server;
 }
 
+/** What @apollo/server takes for a gateway. */
+type GatewayInterface = NonNullable<ConstructorParameters<typeof ApolloServer<GatewayContext>>[0]['gateway']>;
+
+/** Our execution, as @apollo/server wants it: it takes a gateway of any make. */
+function executionOf(options: { schema: GraphQLSchema; supergraphSdl: string; execute: OperationExecutor }): GatewayInterface {
+  return {
+    onSchemaLoadOrUpdate(tell) {
+      tell({ apiSchema: options.schema, coreSupergraphSdl: options.supergraphSdl });
+      return () => {};
+    },
+    load: async () => ({
+      executor: ({ document, queryHash, request, context }) =>
+        options.execute({
+          document,
+          hash: queryHash,
+          operationName: request.operationName || undefined,
+          variables: request.variables ?? {},
+          context: context as GatewayContext,
+        }),
+    }),
+    stop: async () => {},
+  };
+}
+
 function checks({ admission, log }: { admission: Admission; log: Logger }): ApolloServerPlugin<GatewayContext> {
   return {
     requestDidStart: async ({ contextValue }) => ({
       async didResolveOperation({ document, request }) {
         const operation = selectOperation(document, request.operationName);
-        if (operation.operation === OperationTypeNode.SUBSCRIPTION) {
-          throw refusal(
-            'SUBSCRIPTION_NEEDS_WEBSOCKET',
-            'Subscriptions are served over a websocket at this address, with the protocol graphql-transport-ws.',
-            {
-              status: 400,
-            },
-          );
-        }
-        admission({ document, operation, variables: request.variables, principal: contextValue.principal });
+        if (operation.operation === OperationTypeNode.SUBSCRIPTION) throw needsWebsocket();
+        admission({ document, operation, variables: request.variables, principal: contextValue.principal, address: contextValue.address });
       },
       didEncounterErrors: async ({ errors }) => logErrors(errors, contextValue.request.id, log),
       async willSendResponse({ response }) {

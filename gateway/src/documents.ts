@@ -36,26 +36,29 @@ export function sha256(text: string): string {
 
 export function createDocuments(options: { schema: GraphQLSchema; limits: GatewayLimits; introspection: boolean }): Documents {
   const { schema, limits } = options;
-  const kept = new LeastRecentlyUsed<DocumentNode>(limits.cachedDocumentCharacters);
+  // By the text, which is compared faster than hashed; by the hash for @apollo/server, which knows no other name.
+  const byText = new LeastRecentlyUsed<PreparedDocument>(limits.cachedDocumentCharacters);
+  const byHash = new LeastRecentlyUsed<DocumentNode>(limits.cachedDocumentCharacters);
   const rules: readonly ValidationRule[] = [
     ...specifiedRules,
     UnconditionalSubscriptionRule,
     ...(options.introspection ? [] : [NoSchemaIntrospectionCustomRule]),
   ];
   return {
-    known: (hash) => kept.get(hash),
+    known: (hash) => byHash.get(hash),
     prepare(text) {
-      const hash = sha256(text);
-      const known = kept.get(hash);
-      if (known) return { document: known, hash };
+      const known = byText.get(text);
+      if (known) return known;
       const document = parseWithin(text, limits.maxTokens);
       if (document instanceof GraphQLError) return { errors: [document] };
       const tooLarge = overSize(document, limits);
       if (tooLarge) return { errors: [tooLarge] };
       const errors = validateSafely(schema, document, rules, options.introspection);
       if (errors.length > 0) return { errors };
-      kept.set(hash, document, text.length);
-      return { document, hash };
+      const prepared = { document, hash: sha256(text) };
+      byText.set(text, prepared, text.length);
+      byHash.set(prepared.hash, document, text.length);
+      return prepared;
     },
   };
 }

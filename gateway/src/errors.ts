@@ -1,4 +1,5 @@
 /** The gateway's own refusals, each with the code that a client can act on. */
+import type { HeaderMap } from '@apollo/server';
 import { GraphQLError, type GraphQLErrorOptions } from 'graphql';
 
 /** Codes that the gateway itself answers with; the subgraphs' codes are in the kernel's graphql room. */
@@ -30,12 +31,23 @@ type KernelCode = 'BAD_USER_INPUT' | 'UNAUTHENTICATED' | 'FORBIDDEN' | 'LIMIT_EX
 export function refusal(
   code: GatewayErrorCode | KernelCode,
   message: string,
-  details: { status?: number; nodes?: GraphQLErrorOptions['nodes']; cause?: unknown; extensions?: Record<string, unknown> } = {},
+  details: {
+    status?: number;
+    /** Beside the status. */
+    headers?: HeaderMap;
+    nodes?: GraphQLErrorOptions['nodes'];
+    cause?: unknown;
+    extensions?: Record<string, unknown>;
+  } = {},
 ): GraphQLError {
   return new GraphQLError(message, {
     nodes: details.nodes,
     originalError: details.cause instanceof Error ? details.cause : null,
-    extensions: { ...details.extensions, code, ...(details.status !== undefined && { http: { status: details.status } }) },
+    extensions: {
+      ...details.extensions,
+      code,
+      ...(details.status !== undefined && { http: { status: details.status, ...(details.headers && { headers: details.headers }) } }),
+    },
   });
 }
 

@@ -5,15 +5,19 @@ import type { Principal } from '@nodo-aperto/kernel/auth';
 import { cryptographicStream } from '@nodo-aperto/kernel/random';
 import { realClock } from '@nodo-aperto/kernel/time';
 import { createAdmission } from './admission.ts';
-import { startApollo } from './apollo.ts';
+import type { startApollo } from './apollo.ts';
 import { functionsOf, rolesOf } from './authorization.ts';
 import { connectSubgraphs } from './data-sources/index.ts';
 import { createDocuments, selectOperation } from './documents.ts';
 import { refusal } from './errors.ts';
+import { createOperationExecutor } from './execution/executor.ts';
+import { createOperations } from './execution/operation.ts';
 import { registerHttp } from './http.ts';
 import { createIdentity } from './identity.ts';
+import { createRateLimit } from './limits/index.ts';
 import { logErrors, publicError } from './masking.ts';
 import { DEFAULT_LIMITS, type GatewayLimits, type GatewayOptions, type RequestContext } from './options.ts';
+import { createOrigins } from './origins.ts';
 import { createPersistedDocuments } from './persisted-documents.ts';
 import { createSubscriptionExecutor } from './subscriptions/executor.ts';
 import { loadSupergraph } from './supergraph.ts';
@@ -26,6 +30,8 @@ export interface GatewayRequest {
   operationName?: string | null | undefined;
   extensions?: Record<string, unknown> | null | undefined;
   principal?: Principal | undefined;
+  /** Where it came from, for who is not known. */
+  address?: string | undefined;
   /** Id and trace of the request; made when absent. */
   request?: RequestContext | undefined;
 }
@@ -70,34 +76,40 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const schema = supergraph.apiSchema;
   const roles = options.verify === 'no-auth' ? undefined : rolesOf(supergraphSdl);
   const documents = createDocuments({ schema, limits, introspection: options.introspection });
-  const admission = createAdmission({ schema, roles, functions: functionsOf(supergraphSdl), limits });
+  const rate = options.rate && options.verify !== 'no-auth' ? createRateLimit(options.rate, networkClock) : undefined;
+  const origins = createOrigins(options.allowedOrigins ?? []);
+  const admission = createAdmission({ schema, roles, functions: functionsOf(supergraphSdl), limits, rate });
   const persisted = createPersistedDocuments({ documents: options.persistedDocuments, only: options.onlyPersisted });
   const identity = createIdentity({ verify: options.verify, random: cryptographicStream() });
-  const apollo = await startApollo({
-    supergraphSdl,
-    subgraphs,
-    documents,
-    admission,
-    introspection: options.introspection,
-    maxTokens: limits.maxTokens,
-    log,
-  });
+  const execute = createOperationExecutor({ supergraph, subgraphs, log });
+  const run = createOperations({ admission, execute, log });
+  // Asked only about requests that are out of the ordinary (http.ts): it is started by the first one.
+  let starting: ReturnType<typeof startApollo> | undefined;
+  const apollo = async () => {
+    const { introspection } = options;
+    starting ??= import('./apollo.ts').then((room) =>
+      room.startApollo({ schema, supergraphSdl, execute, documents, admission, introspection, maxTokens: limits.maxTokens, log }),
+    );
+    return starting;
+  };
   const subscriptions = createSubscriptionExecutor({ supergraph, subgraphs, limits, log, metrics });
   const sockets = new Set<Websockets>();
 
   /** The document of a request, prepared. */
   const prepare = (request: GatewayRequest) => {
     const text = persisted(request);
-    return text === undefined ? undefined : { text, prepared: documents.prepare(text) };
+    return text === undefined ? undefined : documents.prepare(text);
   };
   /** Whatever goes wrong on the way becomes the result. */
   const guarded = async <Result>(request: RequestContext, work: () => Promise<Result>): Promise<Result | FormattedExecutionResult> => {
     try {
       return await work();
     } catch (error) {
-      const failure = error instanceof GraphQLError ? error : new GraphQLError('An operation failed.', { originalError: error as Error });
-      logErrors([failure], request.id, log);
-      return { errors: [publicError(failure, request.id)] };
+      const failures = (error instanceof AggregateError ? error.errors : [error]).map((each: unknown) =>
+        each instanceof GraphQLError ? each : new GraphQLError('An operation failed.', { originalError: each as Error }),
+      );
+      logErrors(failures, request.id, log);
+      return { errors: failures.map((each) => publicError(each, request.id)) };
     }
   };
 
@@ -105,40 +117,46 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     execute(given) {
       const request = given.request ?? identity.newRequest();
       return guarded(request, async () => {
-        const found = prepare(given);
-        if (found && 'errors' in found.prepared) return { errors: found.prepared.errors.map((error) => publicError(error, request.id)) };
-        const response = await apollo.executeOperation(
-          {
-            query: found?.text ?? '',
-            variables: given.variables ?? {},
-            ...(given.operationName && { operationName: given.operationName }),
-          },
-          { contextValue: { principal: given.principal, request } },
-        );
-        if (response.body.kind !== 'single') throw new Error('The gateway does not deliver incrementally.');
-        return response.body.singleResult;
+        const prepared = prepare(given);
+        if (!prepared) throw refusal('BAD_REQUEST', 'An operation needs a document.');
+        if ('errors' in prepared) return { errors: prepared.errors.map((error) => publicError(error, request.id)) };
+        const context = { principal: given.principal, request, address: given.address };
+        return run({ prepared, operationName: given.operationName, variables: given.variables, context });
       });
     },
     subscribe(given) {
       const request = given.request ?? identity.newRequest();
       return guarded(request, async () => {
-        const found = prepare(given);
-        if (!found) throw refusal('BAD_REQUEST', 'A subscription needs a document.');
-        if ('errors' in found.prepared) return { errors: found.prepared.errors.map((error) => publicError(error, request.id)) };
-        const { document, hash } = found.prepared;
+        const prepared = prepare(given);
+        if (!prepared) throw refusal('BAD_REQUEST', 'A subscription needs a document.');
+        if ('errors' in prepared) return { errors: prepared.errors.map((error) => publicError(error, request.id)) };
+        const { document, hash } = prepared;
         const operation = selectOperation(document, given.operationName);
         if (operation.operation !== OperationTypeNode.SUBSCRIPTION) {
           throw refusal('BAD_REQUEST', `The operation is a ${operation.operation}, not a subscription.`);
         }
         const variables = given.variables ?? undefined;
-        admission({ document, operation, variables, principal: given.principal });
+        admission({ document, operation, variables, principal: given.principal, address: given.address });
         return subscriptions.subscribe({ document, hash, operation, variables, principal: given.principal, request });
       });
     },
     async register(app, path = '/graphql') {
-      await registerHttp(app, path, { apollo, persisted, documents, identity, options, limits });
+      await registerHttp(app, path, { apollo, run, persisted, documents, identity, options, limits, rate, origins });
       sockets.add(
-        attachWebsockets(app.server, path, { gateway, documents, persisted, identity, limits, clock, networkClock, log, metrics, schema }),
+        attachWebsockets(app.server, path, {
+          gateway,
+          documents,
+          persisted,
+          identity,
+          limits,
+          rate,
+          origins,
+          clock,
+          networkClock,
+          log,
+          metrics,
+          schema,
+        }),
       );
     },
     activity: () => ({ ...subscriptions.activity(), sockets: [...sockets].reduce((sum, each) => sum + each.open(), 0) }),
@@ -146,7 +164,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       subscriptions.stop();
       await Promise.all([...sockets].map((each) => each.close()));
       sockets.clear();
-      await apollo.stop();
+      await (await starting)?.stop();
       await subgraphs.close();
     },
   };

@@ -9,5 +9,6 @@ export {
   type RequestContext,
   type SubgraphTransport,
 } from './options.ts';
+export { type RateAllowance } from './limits/index.ts';
 export { GATEWAY_ERROR_CODES, type GatewayErrorCode } from './errors.ts';
 export { routingUrls } from './supergraph.ts';

@@ -5,6 +5,7 @@ import type { RequestContext } from '@nodo-aperto/kernel/graphql';
 import type { Logger } from '@nodo-aperto/kernel/logging';
 import type { Metrics } from '@nodo-aperto/kernel/metrics';
 import type { Clock } from '@nodo-aperto/kernel/time';
+import type { RateAllowance } from './limits/rate.ts';
 
 export type { RequestContext };
 
@@ -39,6 +40,10 @@ export interface GatewayOptions {
   log: Logger;
   metrics: Metrics;
   limits?: Partial<GatewayLimits>;
+  /** How fast one tenant may go; absent: as fast as it likes. */
+  rate?: RateAllowance;
+  /** Origins of other sites whose pages may use the graph, such as `https://portal.example.it`; none by default. */
+  allowedOrigins?: readonly string[];
   /** Known documents by the sha256 of their text, in lower-case hexadecimal. */
   persistedDocuments?: ReadonlyMap<string, string>;
   /** Refuses documents that are not among the persisted ones. */
@@ -89,6 +94,8 @@ export interface GatewayLimits {
   maxSockets: number;
   /** Websockets of one caller. */
   maxSocketsPerCaller: number;
+  /** Bytes on their way to a websocket whose client does not read; one more message of its own and it is closed. */
+  maxUnreadBytes: number;
   /** Operations under way on one websocket. */
   maxOperationsPerSocket: number;
   /** Different event streams open towards the subgraphs. */
@@ -119,6 +126,7 @@ export const DEFAULT_LIMITS: Readonly<GatewayLimits> = {
   keepAliveMs: 12_000,
   maxSockets: 10_000,
   maxSocketsPerCaller: 1_000,
+  maxUnreadBytes: 4 * 1024 * 1024,
   maxOperationsPerSocket: 100,
   maxStreams: 10_000,
   subscriberQueue: 1_000,
@@ -129,4 +137,6 @@ export const DEFAULT_LIMITS: Readonly<GatewayLimits> = {
 export interface GatewayContext {
   principal: Principal | undefined;
   request: RequestContext;
+  /** Where the request came from, for who is not known. */
+  address?: string | undefined;
 }

@@ -16,7 +16,7 @@ export interface LoadedSupergraph {
 
 /** @throws Error when the text is not a supergraph that this version of the planner can read */
 export function loadSupergraph(supergraphSdl: string): LoadedSupergraph {
-  const supergraph = Supergraph.build(supergraphSdl, { validateSupergraph: true });
+  const supergraph = Supergraph.build(parse(supergraphSdl, { noLocation: true }), { validateSupergraph: true });
   const plannerSchema = supergraph.apiSchema();
   return {
     apiSchema: plannerSchema.toGraphQLJSSchema(),

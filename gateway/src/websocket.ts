@@ -13,8 +13,10 @@ import { type Documents, selectOperation } from './documents.ts';
 import { refusal } from './errors.ts';
 import type { Gateway, GatewayRequest } from './gateway.ts';
 import type { Identity } from './identity.ts';
+import { type RateLimit, tenantOf } from './limits/index.ts';
 import { publicError } from './masking.ts';
 import type { GatewayLimits } from './options.ts';
+import type { Origins } from './origins.ts';
 import type { PersistedDocuments } from './persisted-documents.ts';
 
 export interface WebsocketParts {
@@ -23,6 +25,8 @@ export interface WebsocketParts {
   persisted: PersistedDocuments;
   identity: Identity;
   limits: GatewayLimits;
+  rate?: RateLimit | undefined;
+  origins: Origins;
   /** Platform time: tokens expire by it. */
   clock: Clock;
   /** Real time: sockets are kept alive by it. */
@@ -71,6 +75,10 @@ export function attachWebsockets(server: Server, path: string, parts: WebsocketP
       if (server.listenerCount('upgrade') === 1) duplex.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n');
       return;
     }
+    if (!parts.origins.mayConnect(request)) {
+      duplex.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n');
+      return;
+    }
     if (connections.size >= limits.maxSockets) {
       duplex.end('HTTP/1.1 503 Service Unavailable\r\nRetry-After: 5\r\nConnection: close\r\n\r\n');
       return;
@@ -80,6 +88,11 @@ export function attachWebsockets(server: Server, path: string, parts: WebsocketP
   const accept = (socket: WebSocket, request: IncomingMessage): void => {
     const connection: Connection = { socket, request, answering: true };
     connections.set(socket, connection);
+    // Pings and questions are answered as they come: who sends them without reading the answers would have them pile up here.
+    const assertReading = (): void => {
+      if (socket.bufferedAmount > limits.maxUnreadBytes) socket.terminate();
+    };
+    socket.on('message', assertReading).on('ping', assertReading);
     const closed = protocol.opened(toProtocol(socket, log), connection);
     socket.on('pong', () => {
       connection.answering = true;
@@ -174,6 +187,8 @@ function prepare(
   payload: GatewayRequest,
 ): ExecutionArgs | GraphQLError[] {
   try {
+    const address = extra.request.socket.remoteAddress;
+    parts.rate?.request(tenantOf(extra.principal, address));
     const query = parts.persisted(payload);
     if (query === undefined) return [refusal('BAD_REQUEST', 'The operation has no document: query is empty.')];
     const prepared = parts.documents.prepare(query);
@@ -185,6 +200,7 @@ function prepare(
       variables: payload.variables,
       operationName: payload.operationName,
       principal: extra.principal,
+      address,
       request,
     };
     return { schema: parts.schema, document: prepared.document, operationName: payload.operationName, contextValue };

@@ -1,6 +1,6 @@
 /** A subgraph in this process: its schema executes the documents of the query plans, each parsed once. */
 import { createSourceEventStream, type DocumentNode, execute, type ExecutionResult, GraphQLError, parse, validate } from 'graphql';
-import { type Clock, DeadlineExceededError, withDeadline } from '@nodo-aperto/kernel/time';
+import { type Clock, DeadlineExceededError } from '@nodo-aperto/kernel/time';
 import { unavailable } from '../errors.ts';
 import { LeastRecentlyUsed } from '../lru.ts';
 import type { GatewayContext, InProcessTransport } from '../options.ts';
@@ -46,9 +46,13 @@ export function inProcessClient(options: {
       contextValue: await transport.context(context.principal, context.request),
       rootValue,
     });
-  const within = async <Result>(what: string, work: () => Promise<Result>): Promise<Result> =>
-    withDeadline(networkClock, timeoutMs, what, work).catch((error: unknown) => {
-      throw error instanceof DeadlineExceededError ? unavailable(error) : error;
+  // Nothing here listens to a signal: only the wait ends.
+  const within = <Result>(what: string, work: () => Promise<Result>): Promise<Result> =>
+    new Promise((resolve, reject) => {
+      const patience = networkClock.deadline(timeoutMs, () => reject(unavailable(new DeadlineExceededError(what, timeoutMs))));
+      work()
+        .finally(() => patience[Symbol.dispose]())
+        .then(resolve, reject);
     });
 
   return {

@@ -2,13 +2,14 @@
  * Subscriptions over the supergraph, which @apollo/gateway plans but does not execute. The subgraph that owns the root field opens the
  * stream; every event then runs through the rest of the plan, so that its entities are completed from the other subgraphs.
  */
-import { executeQueryPlan, type ServiceMap } from '@apollo/gateway';
+import type { ServiceMap } from '@apollo/gateway';
 import { type DocumentNode, type FormattedExecutionResult, getVariableValues, GraphQLError, type OperationDefinitionNode } from 'graphql';
 import type { Principal } from '@nodo-aperto/kernel/auth';
 import type { Logger } from '@nodo-aperto/kernel/logging';
 import type { Metrics } from '@nodo-aperto/kernel/metrics';
 import { type FetchResponse, type SubgraphConnections, withoutTransport } from '../data-sources/index.ts';
 import { interrupted, refusal } from '../errors.ts';
+import { executeByLibrary } from '../execution/library.ts';
 import { logErrors, publicError, publicResult } from '../masking.ts';
 import type { GatewayContext, GatewayLimits, RequestContext } from '../options.ts';
 import type { LoadedSupergraph } from '../supergraph.ts';
@@ -35,7 +36,7 @@ export interface SubscriptionExecutor {
 }
 
 type Stream = SharedStream<FetchResponse>;
-type GatewayRequest = Parameters<typeof executeQueryPlan>[2];
+type GatewayRequest = Parameters<typeof executeByLibrary>[2];
 
 export function createSubscriptionExecutor(options: {
   supergraph: LoadedSupergraph;
@@ -65,7 +66,7 @@ export function createSubscriptionExecutor(options: {
     completed.inc();
     const services: ServiceMap = { ...dataSources, [plan.eventService]: { process: async () => withoutTransport(event) } };
     const request = { request: { variables: { ...variables } }, context, logger: log, metrics: {} } as unknown as GatewayRequest;
-    const result = await executeQueryPlan(
+    const result = await executeByLibrary(
       plan.perEvent,
       services,
       request,

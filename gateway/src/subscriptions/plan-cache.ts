@@ -1,9 +1,9 @@
 /** Query plans of subscriptions, each made once: what opens the stream, and what completes every event from other subgraphs. */
 import { operationFromDocument } from '@apollo/federation-internals';
-import { buildOperationContext } from '@apollo/gateway';
 import type { FetchNode, PlanNode, QueryPlan } from '@apollo/query-planner';
 import type { DocumentNode } from 'graphql';
 import { invariant } from '@nodo-aperto/kernel/faults';
+import { type OperationContext, operationContextOf } from '../execution/library.ts';
 import { LeastRecentlyUsed } from '../lru.ts';
 import type { LoadedSupergraph } from '../supergraph.ts';
 
@@ -13,7 +13,7 @@ export interface SubscriptionPlan {
   /** Completes one event: its first step takes the event itself from the service named `eventService`. */
   perEvent: QueryPlan;
   eventService: string;
-  operationContext: ReturnType<typeof buildOperationContext>;
+  operationContext: OperationContext;
 }
 
 export type SubscriptionPlans = (document: DocumentNode, hash: string, operationName: string | undefined) => SubscriptionPlan;
@@ -50,10 +50,6 @@ function makePlan(
     primary,
     perEvent: { kind: 'QueryPlan', node: { kind: 'Sequence', nodes } },
     eventService,
-    operationContext: buildOperationContext({
-      schema: apiSchema,
-      operationDocument: document,
-      ...(operationName !== undefined && { operationName }),
-    }),
+    operationContext: operationContextOf(apiSchema, document, operationName),
   };
 }
