@@ -117,7 +117,19 @@ function stampOf(root) {
   return hash.digest('hex').slice(0, 16);
 }
 
-async function build(root, folder) {
+/**
+ * Makes a bundle apart, of sources that are changed on their way into it: for tests of what watches over the project.
+ * @param root folder of the project
+ * @param folder where it goes: a folder below the root, so that packages are found
+ * @param change gets the path of a source from the root, with slashes, and its text; gives the text to build
+ * @returns path of the platform's JavaScript file
+ */
+export async function bundleOfChanged(root, folder, change) {
+  await build(root, folder, change);
+  return join(folder, `${ENTRIES['platform/src/main.ts']}.mjs`);
+}
+
+async function build(root, folder, change = (_path, text) => text) {
   const { build: esbuild, stop } = await import('esbuild');
   const up = relative(folder, root).split('\\').join('/');
   await esbuild({
@@ -131,6 +143,8 @@ async function build(root, folder) {
     format: 'esm',
     target: 'node24',
     keepNames: true,
+    // Node keeps the text of every module: without indentation and comments it is half as long.
+    minifyWhitespace: true,
     sourcemap: 'linked',
     sourcesContent: false,
     logLevel: 'error',
@@ -144,13 +158,15 @@ async function build(root, folder) {
           );
           // A file that looks for its neighbours must find those of its source, not of the bundle.
           build.onLoad({ filter: /\.ts$/ }, ({ path }) => {
-            const text = readFileSync(path, 'utf8');
-            if (!text.includes('import.meta.url')) return undefined;
-            const own = JSON.stringify(relative(root, path).split('\\').join('/'));
-            const started = text.replaceAll(/new URL\('\.\/([\w-]+\.ts)', import\.meta\.url\)/g, (whole, name) => {
+            const name = relative(root, path).split('\\').join('/');
+            const source = readFileSync(path, 'utf8');
+            const text = change(name, source);
+            if (!text.includes('import.meta.url')) return text === source ? undefined : { contents: text, loader: 'ts' };
+            const own = JSON.stringify(name);
+            const started = text.replaceAll(/new URL\('\.\/([\w-]+\.ts)', import\.meta\.url\)/g, (whole, file) => {
               const worker =
                 WORKERS[
-                  relative(root, join(dirname(path), name))
+                  relative(root, join(dirname(path), file))
                     .split('\\')
                     .join('/')
                 ];

@@ -1,11 +1,15 @@
 /** What the command says before a run begins, and the details of faults in the control. */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { embeddedIssuer } from '@nodo-aperto/kernel/auth';
+import { cryptographicStream } from '@nodo-aperto/kernel/random';
 import { realClock } from '@nodo-aperto/kernel/time';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runProgram } from '../src/command-line/program.ts';
 import { faultOf } from '../src/creditors/index.ts';
+import { readScenario } from '../src/scenario/index.ts';
+import { startPlatform } from './support/platform.ts';
 
 let folder: string;
 const SCENARIO = 'simulator/scenarios/one-creditor-down.yaml';
@@ -54,6 +58,53 @@ describe('npm run simulate -- FILE', () => {
     expect(await run('simulator/scenarios/platform-killed.yaml', '--url', 'http://127.0.0.1:1')).toMatchObject({
       code: 1,
       errors: expect.stringContaining('kills the platform'),
+    });
+  });
+});
+
+describe('a platform that is there already', () => {
+  it('must know the key that signs the tokens', async () => {
+    await using platform = await startPlatform();
+    platform.intercept = (request, response) => {
+      const isReady = request.url === '/health/ready';
+      const errors = [{ message: 'The access token is not valid.', extensions: { code: 'UNAUTHENTICATED' } }];
+      response.writeHead(isReady ? 200 : 401, { 'content-type': 'application/json' }).end(JSON.stringify(isReady ? {} : { errors }));
+    };
+    const data = await mkdtemp(join(folder, 'key-'));
+    await embeddedIssuer({ folder: data, clock: realClock(), random: cryptographicStream() });
+    expect(await run(SCENARIO, '--url', platform.baseUrl, '--data', data)).toMatchObject({
+      code: 1,
+      errors: `The platform at ${platform.baseUrl} does not take tokens signed with the key in ${data}: name its own data folder with --data.`,
+    });
+  });
+
+  it('must be reachable to the end of its introduction', async () => {
+    await using platform = await startPlatform();
+    platform.intercept = (request, response) => {
+      if (request.url === '/health/ready') response.writeHead(200).end('{}');
+      else response.writeHead(200, { 'content-type': 'text/html' }).end('<p>another server</p>');
+    };
+    const data = await mkdtemp(join(folder, 'key-'));
+    await embeddedIssuer({ folder: data, clock: realClock(), random: cryptographicStream() });
+    expect(await run(SCENARIO, '--url', platform.baseUrl, '--data', data)).toMatchObject({
+      code: 1,
+      errors: expect.stringMatching(/^What answers at \S+ is not the platform: it does not speak GraphQL\.$/),
+    });
+  });
+});
+
+describe('--replay', () => {
+  it('has the plan of the report again, and refuses one that is no longer the same', async () => {
+    const scenario = readScenario(await readFile(SCENARIO, 'utf8'), SCENARIO);
+    const report = { scenario, file: SCENARIO, seed: 9, short: false, figures: { all: {} } };
+    const file = join(folder, 'report.json');
+    const [line = ''] = (await run(SCENARIO, '--seed', '9', '--plan')).out;
+    await writeFile(file, JSON.stringify({ ...report, planDigest: line.split(' ').at(-1) }));
+    expect(await run('--replay', file, '--plan')).toEqual({ code: 0, out: [line], errors: '' });
+    await writeFile(file, JSON.stringify({ ...report, planDigest: 'f'.repeat(64) }));
+    expect(await run('--replay', file, '--plan')).toMatchObject({
+      code: 1,
+      errors: expect.stringContaining('the simulator has changed since'),
     });
   });
 });

@@ -1,14 +1,16 @@
 /** Traffic against a stand-in of the platform, in time that moves when told to. */
 import { seededStreams } from '@nodo-aperto/kernel/random';
 import { testLogger, until } from '@nodo-aperto/kernel/testing';
-import { acceleratedClock } from '@nodo-aperto/kernel/time';
+import { adjustableClock } from '@nodo-aperto/kernel/time';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startFleet, type Fleet } from '../src/creditors/index.ts';
 import { createTraffic, demoPopulation, platformClient, type PlatformClient, type Traffic, type TrafficOptions } from '../src/index.ts';
 import { clearToken, startPlatform, type TestPlatform } from './support/platform.ts';
 
 /** Fast, with a factor that keeps a second of platform time longer than a turn of the event loop. */
-const clock = acceleratedClock({ start: 1_790_000_000_000, factor: 50 });
+/** People wait fifty times less; calls under way have the time that they need on a busy machine. */
+const clock = adjustableClock();
+clock.setSpeed(50);
 const population = demoPopulation(seededStreams(7));
 
 let platform: TestPlatform;
@@ -151,7 +153,8 @@ describe('arrivals', () => {
     await until(() => running.counts().inFlight >= 5, { what: 'payments in flight' });
     const began = clock.monotonic();
     await running.stop();
-    expect(clock.monotonic() - began).toBeLessThan(1_000);
+    // Not after the deadline of a call, fifteen seconds.
+    expect(clock.monotonic() - began).toBeLessThan(10_000);
     expect(running.counts().inFlight).toBe(0);
   });
 });

@@ -3,6 +3,8 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Clock } from '@nodo-aperto/kernel/time';
 import { FAULT_NAMES } from '../control/index.ts';
 import type { FaultName } from '../control/index.ts';
+import { checkGuardsCommand } from './check-guards.ts';
+import type { CheckGuardsOptions } from './check-guards.ts';
 import { CommandError } from './command-error.ts';
 import { listStations, startOutage, stopOutage, typedName } from './commands.ts';
 import { runFile } from './simulate.ts';
@@ -63,8 +65,10 @@ function programOf({ clock, print, printError }: ProgramOptions, result: { code:
     .option('--reports <folder>', 'where the reports go', 'reports/simulate')
     .option('--url <url>', 'a platform that is there already')
     .option('--data <folder>', "that platform's data folder, whose issuer's key signs the tokens of all parties", DEFAULT_FOLDER)
-    .action(async (file: string | undefined, options: SimulateOptions) => {
-      result.code = await runFile(file, options, print);
+    .option('--check-guards', 'runs no scenario: switches off one guard of the platform after the other and shows which rule sees it')
+    .option('--only <words>', 'with --check-guards: only guards whose name has these words')
+    .action(async (file: string | undefined, options: SimulateOptions & CheckGuardsOptions & { checkGuards?: boolean }) => {
+      result.code = options.checkGuards ? await checkGuardsCommand(options, print) : await runFile(file, options, print);
     });
   connected(program.command('stations').description('Lists the stations and whether they work.')).action((connection: ConnectionOptions) =>
     run(connection, listStations),

@@ -3,6 +3,7 @@ import { access, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { createLogger } from '@nodo-aperto/kernel/logging';
+import { PlatformRefusalError } from '../platform-client/index.ts';
 import { holds, htmlOf, junitOf, replayLine, runScenario, sentenceOf } from '../runner/index.ts';
 import type { Figures, RunReport, Sample } from '../runner/index.ts';
 import { planDigest, planRun, readScenario, shorten } from '../scenario/index.ts';
@@ -75,6 +76,10 @@ export async function runFile(file: string | undefined, options: SimulateOptions
     return holds(report) ? 0 : 1;
   } catch (error) {
     if (breaking.signal.aborted) throw new CommandError('The run was broken off before payments arrived; there is nothing to report.');
+    if (target && error instanceof PlatformRefusalError && error.code === 'UNAUTHENTICATED')
+      throw new CommandError(
+        `The platform at ${target.baseUrl} does not take tokens signed with the key in ${target.folder}: name its own data folder with --data.`,
+      );
     throw error;
   } finally {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.removeListener(signal, onSignal);
@@ -155,6 +160,12 @@ function summaryOf(report: RunReport): string[] {
       names.map((name) => [name, ...[all, harmed, unharmed].map((each) => short(each[name]))]),
     ),
     ...report.failures.slice(0, 8).map(({ code, count }) => `failed with ${code}: ${count}`),
+    ...Object.entries(report.reached).map(
+      ([fault, states]) =>
+        `under ${fault}: ${Object.entries(states)
+          .map(([state, count]) => `${count} ${state}`)
+          .join(', ')}`,
+    ),
     '',
     ...report.expectations.map((each) => `${each.holds ? 'holds' : 'DOES NOT HOLD'}: ${sentenceOf(each)}, it is ${short(each.value)}`),
     ...report.invariants.flatMap(({ name, violations }) => [

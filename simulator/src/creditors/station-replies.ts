@@ -5,6 +5,7 @@ import type { Logger } from '@nodo-aperto/kernel/logging';
 import type { RandomStream } from '@nodo-aperto/kernel/random';
 import { handleSoap } from '@nodo-aperto/kernel/soap';
 import type { SoapReply } from '@nodo-aperto/kernel/soap';
+import { AbortedError } from '@nodo-aperto/kernel/time';
 import type { Clock } from '@nodo-aperto/kernel/time';
 import type { CreditorDesk } from './answers.ts';
 import { errorPage, malformedReply } from './broken-answers.ts';
@@ -92,11 +93,27 @@ export function repliesOf({ desk, clock, random, log, stopping }: RepliesOptions
         // Drawn before the work, so that the order of arrival alone decides who waits how long.
         const wait = chance.slow.logNormal(fault.medianMs ?? SLOW.medianMs, fault.sigma ?? SLOW.sigma);
         const reply = await answer(arrival);
-        await clock.sleep(wait, stopping);
+        await networkDelay(clock, wait, stopping);
         return reply;
       }
       default:
         return answer(arrival);
     }
   };
+}
+
+/** As long as the caller's deadline measures it: at any speed of platform time a slow answer is as slow as it says. */
+function networkDelay(clock: Clock, milliseconds: number, stopping: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const onStop = (): void => {
+      timer[Symbol.dispose]();
+      reject(new AbortedError(stopping.reason));
+    };
+    const timer = clock.deadline(milliseconds, () => {
+      stopping.removeEventListener('abort', onStop);
+      resolve();
+    });
+    if (stopping.aborted) return onStop();
+    stopping.addEventListener('abort', onStop, { once: true });
+  });
 }

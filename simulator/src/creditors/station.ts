@@ -87,7 +87,7 @@ export async function startStation(options: StationOptions): Promise<Station> {
     const shown = present ?? magicFaultOf(sketch.noticeNumber);
     const call: Call = { sketch, at: clock.now(), fault: shown?.kind, note: {} };
     const reply = await replies({ request, response, body, fault: shown, faultSinceMs, primitive: sketch.primitive, note: call.note });
-    record(call, (clock.monotonic() - started) / clock.realDelay(1));
+    record(call, (clock.monotonic() - started) / clock.realDeadline(1));
     if (reply !== undefined) send(response, reply);
   }
 

@@ -1,90 +1,139 @@
-/** What the platform says of the payments and receipts, read through its public graph by an operator. */
-import type { PlatformClient } from '../platform-client/index.ts';
-import type { Document } from '../platform-client/operations.ts';
+/**
+ * What the platform says of itself, read through its public graph. Logs are read on from where the last check ended, so that a check while
+ * payments go on costs little; lists, whose entries change, are read once in a check and only by the rules that need them.
+ */
+import type { Caller, PlatformClient } from '../platform-client/index.ts';
+import { FLOW_LINES, FLOWS, OWN_PAYMENTS, OWN_RECEIPTS, PAYMENT_LOG, PAYMENTS, RECEIPTS } from './platform-queries.ts';
+import { NOTICE_HISTORY, RECOMPUTED_LEVELS, RUNNING_KPIS } from './platform-queries.ts';
+import type { BookedPayment, BookedReceipt, NoticeHistory, Page, PageQuery, PublishedFlow } from './platform-queries.ts';
+import type { OwnPayment, OwnReceipt, ReportedLine, RunningKpi, StatedEvent } from './platform-queries.ts';
 
-export interface BookedPayment {
-  readonly paymentToken: string;
-  readonly creditorFiscalCode: string;
-  readonly noticeNumber: string;
-  readonly status: string;
-  readonly amount: number;
-  readonly standIn: boolean;
-  readonly transfers: readonly { readonly amount: number; readonly creditorFiscalCode: string }[];
-}
-
-export interface BookedReceipt {
-  readonly id: string;
-  readonly creditorFiscalCode: string;
-  readonly noticeNumber: string;
-  readonly amount: number;
-  readonly standIn: boolean;
-  readonly transfers: readonly { readonly amount: number }[];
-  readonly recipients: readonly { readonly creditorFiscalCode: string; readonly status: string }[] | null;
-  readonly payment: { readonly paymentToken: string } | null;
-}
-
-export interface StatedEvent {
-  readonly id: string;
-  readonly cursor: string;
-  readonly revision: number;
-  readonly paymentToken: string;
-  readonly creditorFiscalCode: string;
-  readonly noticeNumber: string;
-}
-
-interface Page<Node> {
-  readonly edges: readonly { readonly node: Node }[];
-  readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
-}
-interface PageVariables {
-  readonly after?: string | null;
-}
-
-function pageQuery<Node>(field: string, name: string, fields: string): Document<Record<string, Page<Node>>, PageVariables> {
-  const text = `query ${name}($after: String) { ${field}(first: 100, after: $after) { edges { node { ${fields} } } pageInfo { hasNextPage endCursor } } }`;
-  return { name, text, repeatable: true };
-}
-
-const payments = pageQuery<BookedPayment>(
-  'payments',
-  'SimulatorPayments',
-  'paymentToken creditorFiscalCode noticeNumber status amount standIn transfers { amount creditorFiscalCode }',
-);
-const receipts = pageQuery<BookedReceipt>(
-  'receipts',
-  'SimulatorReceipts',
-  'id creditorFiscalCode noticeNumber amount standIn transfers { amount } recipients { creditorFiscalCode status } payment { paymentToken }',
-);
-const events = pageQuery<StatedEvent>(
-  'paymentEventLog',
-  'SimulatorPaymentLog',
-  'id cursor revision paymentToken creditorFiscalCode noticeNumber',
-);
+const OPERATOR = { role: 'OPERATOR' } as const;
 
 /** Pages that are read at most: a run is bounded, and so is this. */
 const MOST_PAGES = 5_000;
 
-async function readAll<Node>(
-  platform: PlatformClient,
-  field: string,
-  query: Document<Record<string, Page<Node>>, PageVariables>,
-): Promise<readonly Node[]> {
-  const nodes: Node[] = [];
-  let after: string | null = null;
-  for (let page = 0; page < MOST_PAGES; page++) {
-    const data: Record<string, Page<Node>> = await platform.run(query, { after }, { role: 'OPERATOR' });
-    const read = data[field];
-    if (read === undefined) break;
-    nodes.push(...read.edges.map(({ node }) => node));
-    if (!read.pageInfo.hasNextPage || read.pageInfo.endCursor === null) break;
-    after = read.pageInfo.endCursor;
-  }
-  return nodes;
+export interface FlowWithLines extends PublishedFlow {
+  readonly lines: readonly ReportedLine[];
 }
 
-export const allPayments = (platform: PlatformClient): Promise<readonly BookedPayment[]> => readAll(platform, 'payments', payments);
-export const allReceipts = (platform: PlatformClient): Promise<readonly BookedReceipt[]> => readAll(platform, 'receipts', receipts);
-export const allPaymentEvents = (platform: PlatformClient): Promise<readonly StatedEvent[]> => readAll(platform, 'paymentEventLog', events);
+/** The books as they are in one check. */
+export interface BooksView {
+  /** Every payment, as the operator's list has it. */
+  payments(): Promise<readonly BookedPayment[]>;
+  receipts(): Promise<readonly BookedReceipt[]>;
+  /** Flows in force with their lines. */
+  flows(): Promise<readonly FlowWithLines[]>;
+  /** Every event of payments that the platform has stated, in order. */
+  events(): Promise<readonly StatedEvent[]>;
+  /** Every event that a party may read. */
+  eventsOf(caller: Caller): Promise<readonly StatedEvent[]>;
+  /** The list as a party sees it. */
+  paymentsOf(caller: Caller): Promise<readonly OwnPayment[]>;
+  receiptsOf(caller: Caller): Promise<readonly OwnReceipt[]>;
+  /** What the KPIs of a PSP come to in a month. @param month YYYY-MM */
+  kpis(psp: string, month: string): Promise<readonly RunningKpi[]>;
+  /** How many sums of calls differ from the calls themselves. @param day YYYY-MM-DD */
+  differentLevels(day: string): Promise<number>;
+  /** What the platform keeps of one notice. */
+  historyOf(notice: { readonly creditorFiscalCode: string; readonly noticeNumber: string }): Promise<NoticeHistory>;
+}
+
+export interface PlatformBooks {
+  /** A view for one check. */
+  open(): BooksView;
+}
+
+/** The books of one platform, for one run. */
+export function platformBooks(platform: PlatformClient): PlatformBooks {
+  const log = followLog(platform, OPERATOR);
+  const logs = new Map<string, ReturnType<typeof followLog>>();
+
+  function logOf(caller: Caller): ReturnType<typeof followLog> {
+    const key = `${caller.role} ${caller.tenant}`;
+    const known = logs.get(key) ?? followLog(platform, caller);
+    logs.set(key, known);
+    return known;
+  }
+
+  return {
+    open: () => ({
+      payments: once(() => readAll(platform, PAYMENTS)),
+      receipts: once(() => readAll(platform, RECEIPTS)),
+      flows: once(() => flowsOf(platform)),
+      events: once(log),
+      eventsOf: (caller) => logOf(caller)(),
+      paymentsOf: (caller) => readAll(platform, OWN_PAYMENTS, caller),
+      receiptsOf: (caller) => readAll(platform, OWN_RECEIPTS, caller),
+      kpis: async (psp, month) => (await platform.run(RUNNING_KPIS, { psp, month }, OPERATOR)).kpiRunning,
+      differentLevels: async (day) => (await platform.run(RECOMPUTED_LEVELS, { day }, OPERATOR)).recomputeServiceLevels.different,
+      historyOf: ({ creditorFiscalCode: creditor, noticeNumber: notice }) => platform.run(NOTICE_HISTORY, { creditor, notice }, OPERATOR),
+    }),
+  };
+}
+
+/** Reads once, however often it is asked in a check. */
+function once<Value>(read: () => Promise<Value>): () => Promise<Value> {
+  let value: Promise<Value> | undefined;
+  return () => (value ??= read());
+}
+
+/** A log, read on from where the last reading ended; gives all that was read so far. */
+function followLog(platform: PlatformClient, caller: Caller): () => Promise<readonly StatedEvent[]> {
+  const events: StatedEvent[] = [];
+  let after: string | null = null;
+  return async () => {
+    const { nodes, endCursor } = await readPages(platform, PAYMENT_LOG, caller, after);
+    after = endCursor;
+    events.push(...nodes);
+    return events;
+  };
+}
+
+async function readAll<Node>(platform: PlatformClient, query: PageQuery<Node>, caller: Caller = OPERATOR): Promise<readonly Node[]> {
+  return (await readPages(platform, query, caller, null)).nodes;
+}
+
+async function readPages<Node>(
+  platform: PlatformClient,
+  { field, document }: PageQuery<Node>,
+  caller: Caller,
+  from: string | null,
+): Promise<{ nodes: readonly Node[]; endCursor: string | null }> {
+  return collect(from, async (after) => {
+    const data: Record<string, Page<Node>> = await platform.run(document, { after }, caller);
+    return data[field];
+  });
+}
+
+async function collect<Node>(
+  from: string | null,
+  ask: (after: string | null) => Promise<Page<Node> | undefined>,
+): Promise<{ nodes: readonly Node[]; endCursor: string | null }> {
+  const nodes: Node[] = [];
+  let endCursor = from;
+  for (let page = 0; page < MOST_PAGES; page++) {
+    const read = await ask(endCursor);
+    if (read === undefined) break;
+    nodes.push(...read.edges.map(({ node }) => node));
+    endCursor = read.pageInfo.endCursor ?? endCursor;
+    if (!read.pageInfo.hasNextPage || read.pageInfo.endCursor === null) break;
+  }
+  return { nodes, endCursor };
+}
+
+async function flowsOf(platform: PlatformClient): Promise<readonly FlowWithLines[]> {
+  const flows: FlowWithLines[] = [];
+  for (const flow of await readAll(platform, FLOWS)) {
+    const key = { psp: flow.psp?.code ?? '', name: flow.name, revision: flow.revision };
+    const { nodes } = await collect<ReportedLine>(null, async (after) => {
+      const { reportingFlow } = await platform.run(FLOW_LINES, { ...key, after }, OPERATOR);
+      return reportingFlow?.payments;
+    });
+    flows.push({ ...flow, lines: nodes });
+  }
+  return flows;
+}
 
 /** The states of a payment that took place (Domain facts, Payments §2.4). */
 export function isBooked({ status }: { readonly status: string }): boolean {

@@ -5,8 +5,11 @@ export type {
   EndingEntry,
   EventEntry,
   FaultEntry,
+  FlowEntry,
   LedgerEntry,
+  NoticeEntry,
   NoticeKey,
   ReceiptEntry,
   RunLedger,
+  SightingEntry,
 } from './types.ts';

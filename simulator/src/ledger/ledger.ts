@@ -20,7 +20,7 @@ export function openLedger(): RunLedger {
       entries.push(entry);
       add(byKind, entry.kind, entry);
       if (entry.kind === 'FAULT') add(faults, entry.creditorFiscalCode, entry);
-      else if (entry.kind !== 'ACTION' && entry.noticeNumber !== undefined)
+      else if (entry.kind !== 'ACTION' && entry.kind !== 'FLOW' && entry.noticeNumber !== undefined)
         add(byNotice, keyOf({ creditorFiscalCode: entry.creditorFiscalCode, noticeNumber: entry.noticeNumber }), entry);
     },
     entries: () => entries,
@@ -65,5 +65,11 @@ function sayingOf(entry: LedgerEntry): string {
       return `station ${entry.stationCode}: ${entry.fault ?? 'works again'}`;
     case 'ACTION':
       return entry.what;
+    case 'NOTICE':
+      return `notice of ${entry.amount} cents, ${entry.aca ? 'in ACA' : 'not in ACA'}, ${entry.standIn ? 'Stand-In agreed' : 'never in Stand-In'}`;
+    case 'FLOW':
+      return `flow ${entry.flowName} of ${entry.pspCode} for ${entry.operativeDay} → ${entry.answer}`;
+    case 'SIGHTING':
+      return `${entry.role} ${entry.tenant} was sent an event of token ${entry.paymentToken}`;
   }
 }

@@ -12,6 +12,8 @@ export interface AttemptEntry {
   readonly creditorFiscalCode: string;
   readonly noticeNumber: string;
   readonly step: Step;
+  /** The PSP that sent it; absent of what a creditor sent. */
+  readonly pspCode?: string;
   /** Idempotency key; the same in a repeat. */
   readonly key?: string;
   readonly paymentToken?: string;
@@ -90,7 +92,56 @@ export interface ActionEntry {
   readonly what: string;
 }
 
-export type LedgerEntry = AttemptEntry | EndingEntry | ReceiptEntry | EventEntry | FaultEntry | ActionEntry;
+/** What a creditor has agreed to about a notice: the newest entry of a notice holds. */
+export interface NoticeEntry {
+  readonly kind: 'NOTICE';
+  readonly at: number;
+  readonly creditorFiscalCode: string;
+  readonly noticeNumber: string;
+  /** Euro cents, as ACA is told. */
+  readonly amount: number;
+  /** Whether the creditor has it in ACA; false also when it took it out again. */
+  readonly aca: boolean;
+  /** Whether it may be paid in Stand-In. */
+  readonly standIn: boolean;
+}
+
+/** A PSP published a reporting flow with everything that it booked for a creditor on an operative day and had not reported yet. */
+export interface FlowEntry {
+  readonly kind: 'FLOW';
+  readonly at: number;
+  readonly pspCode: string;
+  readonly creditorFiscalCode: string;
+  readonly flowName: string;
+  /** YYYY-MM-DD */
+  readonly operativeDay: string;
+  /** OK, or the code of the refusal. */
+  readonly answer: string;
+}
+
+/** An event of a payment that a party other than an operator was sent by its subscription. */
+export interface SightingEntry {
+  readonly kind: 'SIGHTING';
+  readonly at: number;
+  readonly role: 'EC' | 'PSP';
+  /** Whom it was sent to: fiscal code of a creditor, code of a PSP. */
+  readonly tenant: string;
+  readonly creditorFiscalCode: string;
+  readonly noticeNumber: string;
+  readonly paymentToken: string;
+  readonly pspCode: string;
+}
+
+export type LedgerEntry =
+  | AttemptEntry
+  | EndingEntry
+  | ReceiptEntry
+  | EventEntry
+  | FaultEntry
+  | ActionEntry
+  | NoticeEntry
+  | FlowEntry
+  | SightingEntry;
 
 /** A notice: numbers are unique for their creditor only. */
 export interface NoticeKey {

@@ -4,6 +4,7 @@ export type { PlatformClient, PlatformClientOptions } from './client.ts';
 export { isPassing, PlatformRefusalError, PlatformUnreachableError } from './errors.ts';
 export {
   activatePaymentNotice,
+  createDebtPosition,
   createPosition,
   documents,
   importDirectory,

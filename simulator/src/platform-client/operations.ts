@@ -79,6 +79,46 @@ mutation SimulatorCreatePosition($input: CreatePositionInput!) {
   { repeatable: true },
 );
 
+/** A debt that is paid in instalments, each with a notice of its own: one way to pay, all of them due. */
+export interface DebtPositionInput {
+  readonly iupd: string;
+  readonly debtor: { readonly type: 'F' | 'G'; readonly fiscalCode: string; readonly fullName: string };
+  readonly options: readonly [
+    {
+      readonly instalments: readonly {
+        readonly iuv: string;
+        readonly noticeNumber: string;
+        readonly amount: number;
+        readonly description: string;
+        /** ISO 8601. */
+        readonly dueDate: string;
+        readonly transfers: readonly [
+          {
+            readonly idTransfer: number;
+            readonly amount: number;
+            readonly iban: string;
+            readonly remittanceInformation: string;
+            readonly transferCategory: string;
+          },
+        ];
+      }[];
+    },
+  ];
+}
+
+/** Under an id of the creditor's: a second call of the same is refused and harms nothing. */
+export const createDebtPosition = document<
+  { createDebtPosition: { outcome: string; errors: readonly { code: string; path: string; message: string }[] } },
+  { creditor: string; input: DebtPositionInput }
+>(
+  'SimulatorCreateDebtPosition',
+  `
+mutation SimulatorCreateDebtPosition($creditor: FiscalCode!, $input: DebtPositionInput!) {
+  createDebtPosition(creditorFiscalCode: $creditor, input: $input) { outcome errors { code path message } }
+}`,
+  { repeatable: false },
+);
+
 /** How a PSP names itself. */
 export interface PspInput {
   readonly idPSP: string;
@@ -146,6 +186,7 @@ mutation SimulatorOutcome($input: SendPaymentOutcomeV2Input!) {
 export const documents: readonly Pick<Document<never, never>, 'name' | 'text'>[] = [
   importDirectory,
   createPosition,
+  createDebtPosition,
   verifyPaymentNotice,
   activatePaymentNotice,
   sendPaymentOutcome,

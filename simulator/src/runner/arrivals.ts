@@ -1,12 +1,12 @@
 /** Payments that come when they come, however slow the platform is; what finds no place is counted and let go. */
 import { AbortedError } from '@nodo-aperto/kernel/time';
-import type { Clock } from '@nodo-aperto/kernel/time';
 import type { PlannedArrival } from '../scenario/index.ts';
 import type { PlannedPayment } from '../traffic/index.ts';
+import type { RunClock } from './run-clock.ts';
 
 export interface ArrivalsOptions {
   readonly arrivals: readonly PlannedArrival[];
-  readonly clock: Clock;
+  readonly clock: RunClock;
   readonly mostInFlight: number;
   readonly signal: AbortSignal;
   /** Makes the payment; never rejects. */
@@ -25,12 +25,12 @@ export interface Arrivals {
 export function beginArrivals(options: ArrivalsOptions): Arrivals {
   const { clock, signal, mostInFlight } = options;
   const inFlight = new Set<Promise<void>>();
-  const began = clock.monotonic();
+  const began = clock.elapsed();
 
   async function arrive(): Promise<void> {
     try {
       for (const { atMs, payment } of options.arrivals) {
-        const wait = atMs - (clock.monotonic() - began);
+        const wait = atMs - (clock.elapsed() - began);
         if (wait > 0) await clock.sleep(wait, signal);
         if (signal.aborted) return;
         if (inFlight.size >= mostInFlight) options.onOverflow(payment);

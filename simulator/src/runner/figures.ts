@@ -13,6 +13,8 @@ export interface FigureSources {
   readonly overflow: readonly string[];
   /** Receipts that were still waiting at the end, by station. */
   readonly queued: ReadonlyMap<string, number>;
+  /** What the KPIs of the PSPs hold against their flows; they are of no cohort. */
+  readonly flows: { readonly late: number; readonly missing: number };
 }
 
 export function figuresOf(sources: FigureSources, cohort: Cohort): Figures {
@@ -24,6 +26,8 @@ export function figuresOf(sources: FigureSources, cohort: Cohort): Figures {
   const standIn = paid.filter((each) => each.standIn);
   const wanted = paid.length + count('FAILED');
   const overflow = sources.overflow.filter(within).length;
+  const stationOf = new Map(ledger.of('ENDING').map(({ creditorFiscalCode, stationCode }) => [creditorFiscalCode, stationCode]));
+  const flows = ledger.of('FLOW').filter(({ creditorFiscalCode }) => within(stationOf.get(creditorFiscalCode) ?? ''));
   const activations = ledger
     .of('ATTEMPT')
     .filter(({ step, payment: index }) => step === 'ACTIVATE' && within(payment(index)?.creditor.stationCode ?? ''))
@@ -43,6 +47,11 @@ export function figuresOf(sources: FigureSources, cohort: Cohort): Figures {
     receiptsQueued: [...sources.queued].filter(([code]) => within(code)).reduce((sum, [, total]) => sum + total, 0),
     driftPayments: standIn.filter((each) => payment(each.payment)?.aca === 'STALE').length,
     activationP95Ms: percentile(activations, 0.95) ?? 0,
+    instalmentsPaid: paid.filter((each) => payment(each.payment)?.instalment !== undefined).length,
+    flowsPublished: flows.filter(({ answer }) => answer === 'OK').length,
+    flowsRefused: flows.filter(({ answer }) => answer !== 'OK').length,
+    flowsLate: sources.flows.late,
+    flowsMissing: sources.flows.missing,
   };
 }
 

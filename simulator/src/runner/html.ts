@@ -3,6 +3,7 @@ import { escapeXml, sentenceOf } from './junit.ts';
 import { linePlot, spanPlot } from './plots.ts';
 import type { Span } from './plots.ts';
 import { holds, replayLine } from './report.ts';
+import { FAULTS, STATES } from './reachability.ts';
 import type { Cohort, Figures, RunReport, Sample } from './report.ts';
 
 const STYLE = `body{font:15px/1.5 system-ui,sans-serif;max-width:960px;margin:2rem auto;padding:0 1rem;color:#17324d}
@@ -32,6 +33,7 @@ ${report.invariants
   .join('')}
 <h2>Over time</h2>${plots(report, samples)}
 <h2>Figures</h2><p>Harmed: creditors that something happened to. Unharmed: all others, the control cohort.</p>${figures(report.figures)}
+<h2>Reached</h2><p>Payments by what became of them, under the fault that their station had, or their PSP's fault.</p>${reached(report)}
 <h2>Failed payments</h2>${table(
     ['code', 'count'],
     report.failures.map(({ code, count }) => [escapeXml(code), String(count)]),
@@ -95,6 +97,14 @@ function figures(all: Readonly<Record<Cohort, Figures>>): string {
   return table(
     ['figure', 'all', 'harmed', 'unharmed'],
     names.map((name) => [name, ...[all.all, all.harmed, all.unharmed].map((each) => number(each[name]))]),
+  );
+}
+
+function reached({ reached: counts }: RunReport): string {
+  const rows = FAULTS.filter((fault) => counts[fault] !== undefined);
+  return table(
+    ['fault', ...STATES.map((state) => state.toLowerCase().replace('_', '-'))],
+    rows.map((fault) => [fault, ...STATES.map((state) => String(counts[fault]?.[state] ?? '–'))]),
   );
 }
 

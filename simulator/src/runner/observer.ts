@@ -24,12 +24,12 @@ export interface ObserverOptions {
 /** Samples until the signal comes. */
 export async function observe(options: ObserverOptions, signal: AbortSignal): Promise<void> {
   const { ledger, clock } = options;
-  const began = clock.monotonic();
+  const began = clock.elapsed();
   let [endings, attempts, drift] = [0, 0, 0];
   let last: Awaited<ReturnType<typeof look>> = { queued: new Map(), standIn: [] };
   while (!signal.aborted) {
     try {
-      await clock.sleep(options.everyMs, signal);
+      await clock.real.sleep(options.everyMs, signal);
     } catch (error) {
       if (error instanceof AbortedError) return;
       throw error;
@@ -48,7 +48,7 @@ export async function observe(options: ObserverOptions, signal: AbortSignal): Pr
     drift += paid.filter(({ payment, standIn }) => standIn && options.payment(payment)?.aca === 'STALE').length;
     const [medianMs, p95Ms] = [percentile(latencies, 0.5), percentile(latencies, 0.95)];
     options.onSample({
-      at: Math.round((clock.monotonic() - began) / 100) / 10,
+      at: Math.round((clock.elapsed() - began) / 100) / 10,
       standard: paid.filter(({ standIn }) => !standIn).length,
       standIn: paid.filter(({ standIn }) => standIn).length,
       failed: newEndings.filter(({ ending }) => ending.kind === 'FAILED').length,

@@ -25,12 +25,15 @@ const READY_MS = 90_000;
 const ASK_AGAIN_MS = 100;
 const OUTPUT_KEPT = 4_000;
 
-/** @throws UnavailableError with what the platform said, when it does not start */
-export async function startOwnPlatform(clock: Clock, signal: AbortSignal): Promise<OwnPlatform> {
+/**
+ * @param program the JavaScript file to run; the project's own bundle when absent
+ * @throws UnavailableError with what the platform said, when it does not start
+ */
+export async function startOwnPlatform(clock: Clock, signal: AbortSignal, program?: string): Promise<OwnPlatform> {
   const folder = await mkdtemp(join(tmpdir(), 'nodo-simulation-'));
   const port = await freePort();
   const baseUrl = `http://127.0.0.1:${port}`;
-  let child = await launch(folder, port);
+  let child = await launch(folder, port, program);
 
   async function ready(): Promise<void> {
     const until = clock.monotonic() + READY_MS;
@@ -60,7 +63,7 @@ export async function startOwnPlatform(clock: Clock, signal: AbortSignal): Promi
     folder,
     async killAndRestart() {
       await child.end('SIGKILL');
-      child = await launch(folder, port);
+      child = await launch(folder, port, program);
       await ready();
     },
     stop,
@@ -74,9 +77,9 @@ interface Running {
   end(signal: NodeJS.Signals): Promise<void>;
 }
 
-async function launch(folder: string, port: number): Promise<Running> {
+async function launch(folder: string, port: number, program?: string): Promise<Running> {
   const words = ['start', '--port', String(port), '--data', folder, '--no-simulation', '--test-clock'];
-  const child: ChildProcess = spawn(process.execPath, [await bundled(ROOT, 'platform/src/main.ts'), ...words], {
+  const child: ChildProcess = spawn(process.execPath, [program ?? (await bundled(ROOT, 'platform/src/main.ts')), ...words], {
     env: { ...process.env, APOLLO_TELEMETRY_DISABLED: 'true', DATABASE_URL: '' },
     stdio: ['ignore', 'pipe', 'pipe'],
     // A group of its own: Ctrl-C in the terminal ends the run, and the run ends the platform when its report is written.

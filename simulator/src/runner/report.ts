@@ -1,5 +1,6 @@
 /** The report of a run, as data: what the JSON file holds and the other forms are made of. */
 import type { Violation } from '../invariants/index.ts';
+import type { Reachability } from './reachability.ts';
 import type { Expectation, Figure, Scenario } from '../scenario/index.ts';
 
 export type Cohort = 'all' | 'harmed' | 'unharmed';
@@ -7,7 +8,7 @@ export type Figures = Readonly<Record<Figure, number>>;
 
 /** A moment of the run. */
 export interface Sample {
-  /** Seconds since the traffic began. */
+  /** Seconds of the run since the traffic began. */
   readonly at: number;
   /** Payments that ended since the sample before. */
   readonly standard: number;
@@ -48,6 +49,8 @@ export interface RunReport {
   readonly failures: readonly { readonly code: string; readonly count: number }[];
   readonly expectations: readonly JudgedExpectation[];
   readonly invariants: readonly { readonly name: string; readonly page: string; readonly violations: readonly Violation[] }[];
+  /** Payments by what became of them under which fault. */
+  readonly reached: Reachability;
   readonly samples: readonly Sample[];
 }
 

@@ -1,31 +1,16 @@
 /** What a run does at its planned moments: faults that begin and end, and everything else. */
-import type { Logger } from '@nodo-aperto/kernel/logging';
 import { MINUTE, toIso } from '@nodo-aperto/kernel/time';
-import type { Fleet, StationFault } from '../creditors/index.ts';
-import type { RunLedger } from '../ledger/index.ts';
-import type { PlatformClient } from '../platform-client/index.ts';
-import type { PlannedAction, RunPlan } from '../scenario/index.ts';
+import type { StationFault } from '../creditors/index.ts';
+import type { PlannedAction, ScenarioAction } from '../scenario/index.ts';
 import { moveClock, planMaintenance } from './operations.ts';
-import type { OwnPlatform } from './own-platform.ts';
-import type { RunClock } from './run-clock.ts';
-
-export interface TimelineOptions {
-  readonly plan: RunPlan;
-  readonly fleet: Fleet;
-  readonly client: PlatformClient;
-  readonly clock: RunClock;
-  readonly ledger: RunLedger;
-  readonly log: Logger;
-  readonly signal: AbortSignal;
-  /** Absent for a platform that is not the run's own. */
-  readonly platform?: OwnPlatform;
-}
+import { publishFlows } from './publish-flows.ts';
+import type { World } from './world.ts';
 
 /** Goes through the plan; resolves when all that began has ended. Rejects with the first action that cannot be done. */
-export async function followTimeline(options: TimelineOptions): Promise<void> {
-  const { plan, fleet, clock, ledger, signal } = options;
-  const began = clock.monotonic();
-  const until = (atMs: number): Promise<void> => clock.sleep(atMs - (clock.monotonic() - began), signal);
+export async function followTimeline(world: World): Promise<void> {
+  const { plan, fleet, clock, ledger, client, options } = world;
+  const began = clock.elapsed();
+  const until = (atMs: number): Promise<void> => clock.sleep(atMs - (clock.elapsed() - began), options.signal);
 
   async function fail(stationCode: string, fault: StationFault | undefined): Promise<void> {
     await fleet.setFault(stationCode, fault);
@@ -47,28 +32,47 @@ export async function followTimeline(options: TimelineOptions): Promise<void> {
     if (fleet.station(stationCode).fault === fault) await fail(stationCode, undefined);
   }
 
-  async function act({ atMs, action, stations }: PlannedAction): Promise<void> {
+  // One after the other, however long each takes: a leap of the clock must not overtake the flows that were to be published before it.
+  let before: Promise<void> = Promise.resolve();
+
+  function inTurn(work: () => Promise<void>): Promise<void> {
+    const done = before.then(work);
+    before = done.catch(() => undefined);
+    return done;
+  }
+
+  async function act({ atMs, action, stations, psps }: PlannedAction): Promise<void> {
     await until(atMs);
+    if (action.do === 'maintenance') return maintain(action, atMs, stations);
+    return inTurn(() => perform(action, psps));
+  }
+
+  async function perform(action: Exclude<ScenarioAction, { do: 'maintenance' }>, psps: readonly string[]): Promise<void> {
     ledger.append({ kind: 'ACTION', at: clock.now(), what: sayingOf(action) });
     switch (action.do) {
       case 'killPlatform':
-        return options.platform?.killAndRestart();
+        return world.platform?.killAndRestart();
       case 'advanceClock':
-        await moveClock(options.client, action.minutes);
+        await moveClock(client, action.minutes);
         return clock.advance(action.minutes * MINUTE);
-      case 'maintenance': {
-        const forMs = action.for * 1_000;
-        const now = clock.now();
-        for (const station of stations)
-          await planMaintenance(options.client, {
-            station,
-            start: toIso(now + STARTS_IN_MS),
-            end: toIso(now + forMs),
-            standIn: action.standIn,
-          });
-        await Promise.all(stations.map((station) => failFor(station, { kind: 'off' }, atMs + STARTS_IN_MS, forMs - STARTS_IN_MS)));
-      }
+      case 'publishFlows':
+        return publishFlows(world, psps);
     }
+  }
+
+  async function maintain(
+    action: Extract<ScenarioAction, { do: 'maintenance' }>,
+    atMs: number,
+    stations: readonly string[],
+  ): Promise<void> {
+    ledger.append({ kind: 'ACTION', at: clock.now(), what: sayingOf(action) });
+    const forMs = action.for * 1_000;
+    // It cannot be scheduled into the past: it is announced a real moment before it begins.
+    const startsInMs = STARTS_IN_MS * options.scenario.clock.factor;
+    const now = clock.now();
+    for (const station of stations)
+      await planMaintenance(client, { station, start: toIso(now + startsInMs), end: toIso(now + forMs), standIn: action.standIn });
+    await Promise.all(stations.map((station) => failFor(station, { kind: 'off' }, atMs + startsInMs, forMs - startsInMs)));
   }
 
   await Promise.all([
@@ -77,10 +81,10 @@ export async function followTimeline(options: TimelineOptions): Promise<void> {
   ]);
 }
 
-/** A maintenance is announced a moment before it begins: it cannot be scheduled into the past. */
 const STARTS_IN_MS = 1_000;
 
-function sayingOf(action: PlannedAction['action']): string {
+function sayingOf(action: ScenarioAction): string {
   if (action.do === 'killPlatform') return 'the platform is killed and started again';
+  if (action.do === 'publishFlows') return 'PSPs publish reporting flows';
   return action.do === 'advanceClock' ? `platform time leaps ${action.minutes} minutes ahead` : 'a maintenance is scheduled';
 }

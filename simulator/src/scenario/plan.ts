@@ -28,6 +28,8 @@ export interface PlannedAction {
   readonly action: ScenarioAction;
   /** The stations that it concerns. */
   readonly stations: readonly string[];
+  /** The PSPs that it concerns, by code. */
+  readonly psps: readonly string[];
 }
 
 export interface RunPlan {
@@ -62,6 +64,7 @@ export function planRun(scenario: Scenario, seed: number | string): RunPlan {
     atMs: action.at * 1_000,
     action,
     stations: 'on' in action ? chosen(population, action.on, streams, `actions/${index}`).map(({ stationCode }) => stationCode) : [],
+    psps: action.do === 'publishFlows' ? pspsOf(population, action.psps) : [],
   }));
   return {
     population,
@@ -75,8 +78,9 @@ export function planRun(scenario: Scenario, seed: number | string): RunPlan {
 /** Poisson arrivals whose rate follows the hour and the bursts. They do not depend on anything that the platform does. */
 function arrivalsOf(scenario: Scenario, population: Population, streams: RandomStreams): readonly PlannedArrival[] {
   const { traffic, seconds } = scenario;
-  const { acaShare, staleShare } = scenario.population;
-  const plan = planPayments(population, streams, { acaShare, staleShare, ...(traffic.habits && { habits: traffic.habits }) });
+  const { acaShare, staleShare, instalmentShare } = scenario.population;
+  const shares = { acaShare, staleShare, instalmentShare };
+  const plan = planPayments(population, streams, { ...shares, ...(traffic.habits && { habits: traffic.habits }) });
   const arrivals: PlannedArrival[] = [];
   let at = 0;
   for (;;) {
@@ -89,9 +93,19 @@ function arrivalsOf(scenario: Scenario, population: Population, streams: RandomS
       at += step;
       if (left < SMALLEST_GAP) break;
     }
-    if (at >= seconds) return arrivals;
-    arrivals.push({ atMs: Math.round(at * 1_000), payment: { ...payment, index: arrivals.length } });
+    if (at >= seconds) return inOrder(arrivals);
+    let due = at;
+    for (let next: PlannedPayment | undefined = payment; next !== undefined && due < seconds; next = plan.following(next)) {
+      arrivals.push({ atMs: Math.round(due * 1_000), payment: next });
+      due += traffic.instalmentSeconds;
+    }
   }
+}
+
+function inOrder(arrivals: readonly PlannedArrival[]): readonly PlannedArrival[] {
+  return arrivals
+    .toSorted((one, other) => one.atMs - other.atMs)
+    .map(({ atMs, payment }, index) => ({ atMs, payment: { ...payment, index } }));
 }
 
 const STEP_SECONDS = 0.25;
@@ -100,6 +114,10 @@ const SMALLEST_GAP = 1e-9;
 function factorAt({ traffic, seconds }: Scenario, at: number): number {
   const hour = traffic.shape === 'day' ? (HOURS[Math.min(HOURS.length - 1, Math.floor((at / seconds) * HOURS.length))] ?? 1) : 1;
   return traffic.bursts.reduce((factor, burst) => (at >= burst.at && at < burst.at + burst.for ? factor * burst.times : factor), hour);
+}
+
+function pspsOf({ psps }: Population, wanted: 'all' | readonly number[]): readonly string[] {
+  return psps.filter((_psp, index) => wanted === 'all' || wanted.includes(index + 1)).map(({ code }) => code);
 }
 
 function chosen({ creditors }: Population, on: Target, streams: RandomStreams, name: string): readonly PopulationCreditor[] {

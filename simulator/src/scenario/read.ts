@@ -3,7 +3,7 @@ import { isMap, isScalar, LineCounter, parseDocument } from 'yaml';
 import type { Document } from 'yaml';
 import type { z } from 'zod';
 import { nearest } from '../nearest.ts';
-import { MOST_PAYMENTS, scenarioShape } from './shape.ts';
+import { LONGEST_REAL_SECONDS, MOST_PAYMENTS, scenarioShape } from './shape.ts';
 import type { Scenario } from './shape.ts';
 
 /** A scenario file is not what it must be: the message has a sentence for every mistake, at most ten. */
@@ -31,7 +31,9 @@ export function readScenario(text: string, file: string): Scenario {
         .join('\n'),
     );
   }
-  const { traffic, seconds } = parsed.data;
+  const { traffic, seconds, clock } = parsed.data;
+  if (seconds / clock.factor > LONGEST_REAL_SECONDS)
+    throw new ScenarioError(`${file}: takes more than ${LONGEST_REAL_SECONDS} seconds of real time; give its clock a factor.`);
   const bursts = traffic.bursts.reduce((sum, burst) => sum + burst.for * burst.times, 0);
   if ((seconds + bursts) * traffic.perSecond * DAY_PEAK > MOST_PAYMENTS)
     throw new ScenarioError(`${file}: plans more than ${MOST_PAYMENTS} payments; make it shorter or its traffic less.`);

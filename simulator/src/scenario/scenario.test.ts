@@ -47,6 +47,9 @@ describe('a mistake in a scenario', () => {
     ['figure: paid', 'figure: payed', 'line 8: expectations.0.figure:'],
     [', atLeast: 1', '', 'line 8: expectations.0: has neither atLeast nor atMost'],
     ['perSecond: 5', 'perSecond: 5, bursts: [{ at: 1, for: 3600, times: 50 }]', 'plans more than 200000 payments'],
+    ['seconds: 20', 'seconds: 7200', 'takes more than 3000 seconds of real time; give its clock a factor'],
+    ['seconds: 20', 'seconds: 20\nclock: { from: monthEnd }', 'line 4: clock.at: has no time of day'],
+    ['seconds: 20', 'seconds: 20\nclock: { fator: 60 }', 'line 4: "fator" is no key here; did you mean "factor"?'],
     ['name: x', 'name: [', 'x.yaml: '],
   ])('%s → %s is told with its line', (right, wrong, sentence) => {
     expect(() => readScenario(MINIMAL.replace(right, wrong), 'x.yaml')).toThrow(sentence);
@@ -92,6 +95,35 @@ describe('a plan', () => {
     const share = (state: string): number => states.filter((each) => each === state).length / states.length;
     expect(share('ABSENT')).toBeCloseTo(0.5, 1);
     expect(share('STALE')).toBeCloseTo(0.25, 1);
+  });
+
+  it('has debts in instalments, one after the other, of one creditor and payer, that add up', () => {
+    const text = `${MINIMAL.replace('seconds: 20', 'seconds: 60').replace('perSecond: 5', 'perSecond: 5, instalmentSeconds: 15')}population: { instalmentShare: 0.5 }\n`;
+    const { arrivals } = planRun(readScenario(text, 'x'), 3);
+    const debts = new Map<number, typeof arrivals>();
+    for (const arrival of arrivals) {
+      const debt = arrival.payment.instalment?.debt;
+      if (debt !== undefined) debts.set(debt, [...(debts.get(debt) ?? []), arrival]);
+    }
+    expect(debts.size).toBeGreaterThan(80);
+    expect(arrivals.map(({ payment }) => payment.index)).toEqual(arrivals.map((_arrival, index) => index));
+    const whole = [...debts.values()].filter((parts) => parts.length === 3);
+    expect(whole.length).toBeGreaterThan(30);
+    for (const parts of whole) {
+      const [first, second, third] = parts.map(({ payment }) => payment);
+      expect([first, second, third].map((part) => part?.instalment?.number)).toEqual([1, 2, 3]);
+      expect([first, second, third].map((part) => part?.amount)).toEqual(first?.instalment?.amounts);
+      expect([second?.creditor.fiscalCode, third?.debtor.code]).toEqual([first?.creditor.fiscalCode, first?.debtor.code]);
+      expect((parts[1]?.atMs ?? 0) - (parts[0]?.atMs ?? 0)).toBe(15_000);
+    }
+  });
+
+  it('that goes by a fast clock has a faster one in its short form, and the same day with fewer payments', () => {
+    const day = readScenario(textOf('working-day.yaml'), 'x');
+    const short = shorten(day);
+    expect([short.seconds, short.faults]).toEqual([day.seconds, day.faults]);
+    expect(short.clock.factor).toBe(300);
+    expect(short.traffic.perSecond * short.clock.factor).toBeCloseTo(day.traffic.perSecond * day.clock.factor, 6);
   });
 
   it('in its short form lasts half a minute', () => {

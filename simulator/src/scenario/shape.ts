@@ -1,10 +1,10 @@
-/** What a scenario file may hold. Times are seconds of the run. */
+/** What a scenario file may hold. Times are seconds of the run: real ones when its clock has no factor, else so many times as short. */
 import { z } from 'zod';
 import { faultShape } from '../creditors/index.ts';
 import { HABITS } from '../traffic/index.ts';
 
 const share = z.number().min(0).max(1);
-const LONGEST_SECONDS = 3_600;
+const LONGEST_SECONDS = 172_800;
 const second = z.number().min(0).max(LONGEST_SECONDS);
 
 export const CREDITOR_TYPES = ['municipality', 'utility', 'school', 'health', 'central'] as const;
@@ -37,6 +37,18 @@ const action = z.discriminatedUnion('do', [
       standIn: z.boolean(),
     })
     .describe('the operator schedules a maintenance; the stations are off while it lasts'),
+  z
+    .strictObject({
+      at: second,
+      do: z.literal('publishFlows'),
+      psps: z
+        .union([z.literal('all'), z.array(z.int().min(1).max(20)).min(1)])
+        .default('all')
+        .describe('all, or PSPs by their place in the population, from 1'),
+    })
+    .describe(
+      'PSPs report what they were paid on operative days that have closed, and have not reported yet: one flow to a creditor and day',
+    ),
   z.strictObject({ at: second, do: z.literal('advanceClock'), minutes: z.int().min(1).max(43_200) }).describe('platform time leaps ahead'),
 ]);
 
@@ -55,6 +67,11 @@ export const FIGURES = [
   'receiptsQueued',
   'driftPayments',
   'activationP95Ms',
+  'instalmentsPaid',
+  'flowsPublished',
+  'flowsRefused',
+  'flowsLate',
+  'flowsMissing',
 ] as const;
 
 const expectation = z
@@ -73,6 +90,19 @@ export const scenarioShape = z.strictObject({
     .union([z.int().min(0), z.string().min(1).max(60)])
     .default(7)
     .describe('decides population, arrivals, choices and faults'),
+  clock: z
+    .strictObject({
+      from: z.enum(['today', 'workingDay', 'monthEnd']).default('today').describe('monthEnd: the last working day of a month'),
+      at: z
+        .string()
+        .regex(/^([01]\d|2[0-3]):[0-5]\d$/, { error: 'is no time such as 08:30' })
+        .optional()
+        .describe('time of that day, in Rome, at which the run begins; now when absent'),
+      factor: z.number().min(1).max(1_000).default(1).describe('how many times as fast as real time the run and its platform go'),
+    })
+    .refine(({ from, at }) => from === 'today' || at !== undefined, { error: 'has no time of day: at', path: ['at'] })
+    .prefault({})
+    .describe('platform time'),
   seconds: z.number().min(5).max(LONGEST_SECONDS).describe('how long payments arrive'),
   settleSeconds: z.number().min(0).max(600).default(60).describe('how long to wait at the end for receipts to drain'),
   population: z
@@ -80,6 +110,7 @@ export const scenarioShape = z.strictObject({
       creditors: z.int().min(8).max(400).default(8),
       acaShare: share.default(1).describe('share of the notices that are loaded in ACA'),
       staleShare: share.default(0).describe('share of those whose amount the creditor has changed since'),
+      instalmentShare: share.default(0).describe('share of the debts that are paid in three instalments, one after the other'),
     })
     .prefault({}),
   traffic: z.strictObject({
@@ -95,7 +126,8 @@ export const scenarioShape = z.strictObject({
       .refine((weights) => Object.values(weights).some((weight) => weight > 0), { error: 'has no habit with a weight above 0' })
       .optional()
       .describe('how often each, against the others'),
-    lateAfterSeconds: z.number().positive().max(600).default(60).describe('when a PSP that IS_LATE sends its outcome'),
+    instalmentSeconds: z.number().positive().max(86_400).default(8).describe('time from one instalment to the next'),
+    lateAfterSeconds: z.number().positive().max(86_400).default(60).describe('when a PSP that IS_LATE sends its outcome'),
     mostInFlight: z.int().min(1).max(5_000).default(500).describe('arrivals beyond are counted as overflow and let go'),
   }),
   settings: z.record(z.string(), z.unknown()).default({}).describe('settings of the platform, as updateSettings takes them'),
@@ -109,6 +141,9 @@ export type Target = z.output<typeof target>;
 export type ScenarioAction = Scenario['actions'][number];
 export type Expectation = Scenario['expectations'][number];
 export type Figure = (typeof FIGURES)[number];
+
+/** Seconds of real time for which payments of one run may arrive. */
+export const LONGEST_REAL_SECONDS = 3_000;
 
 /** Payments that one run may plan. */
 export const MOST_PAYMENTS = 200_000;

@@ -5,4 +5,4 @@ export { loadInAca } from './load-in-aca.ts';
 export { makePayment } from './journey.ts';
 export type { JourneyContext, Witnessed } from './journey.ts';
 export { HABITS, planPayments } from './plan.ts';
-export type { AcaState, Habit, PaymentPlan, PlannedPayment, PlanOptions } from './plan.ts';
+export type { AcaState, Habit, Instalment, PaymentPlan, PlannedPayment, PlanOptions } from './plan.ts';

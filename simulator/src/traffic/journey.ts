@@ -13,8 +13,9 @@ import {
 } from '../platform-client/index.ts';
 import type { Caller, OutcomeDetails, PlatformClient, PlatformFault, PspInput } from '../platform-client/index.ts';
 import type { Ending, Step } from './counts.ts';
+import { loadDebt } from './load-debt.ts';
 import { loadInAca } from './load-in-aca.ts';
-import type { PlannedPayment } from './plan.ts';
+import type { Instalment, PlannedPayment } from './plan.ts';
 
 /** One call of a journey, and what came back. */
 export interface Witnessed {
@@ -44,6 +45,8 @@ export interface JourneyContext {
   readonly signal: AbortSignal;
   /** Platform milliseconds after which a late PSP sends its outcome. Default: one minute. */
   readonly lateAfterMs?: number;
+  /** Notices of the debts in instalments, by debt: needed where there are any. */
+  readonly debts?: Map<number, readonly IssuedNotice[]>;
   /** Told of the notice as soon as it is issued, and of every call. */
   readonly onNotice?: (notice: IssuedNotice, planned: PlannedPayment) => void;
   readonly witness?: (witnessed: Witnessed, planned: PlannedPayment) => void;
@@ -67,6 +70,8 @@ const OUTCOME_SLOT_MS = 1_000;
 const LATE_AFTER_MS = 60_000;
 /** How much more than what ACA was told the creditor asks for of a stale notice: a tenth, for interest or a fine. */
 const STALE_PART = 10;
+/** Days from one instalment's due date to the next. */
+const INSTALMENT_DAYS = 30;
 
 /** Makes the payment. Gives how it ended; rejects with AbortedError when it was stopped, and with what is a fault of the simulator. */
 export async function makePayment(context: JourneyContext, planned: PlannedPayment): Promise<Ending> {
@@ -101,19 +106,43 @@ async function travel(context: JourneyContext, planned: PlannedPayment): Promise
 
 /** The creditor issues the notice and tells ACA at once, as it must (Domain facts, Payments §4.2); some do not, and some change it afterwards. */
 async function load(context: JourneyContext, planned: PlannedPayment): Promise<IssuedNotice> {
-  const { creditor, amount, description, debtor, category, aca } = planned;
-  const notice = context.fleet.issueNotice(creditor.stationCode, { amount, description, debtor, transfers: [{ amount, category }] });
+  const { creditor, amount, aca, instalment } = planned;
+  const notices = instalment === undefined ? [issue(context, planned, amount)] : issueInstalments(context, planned, instalment);
+  const notice = notices[(instalment?.number ?? 1) - 1];
+  if (notice === undefined) throw new JourneyFailure('LOAD', 'NO_NOTICE');
   context.onNotice?.(notice, planned);
   if (aca === 'ABSENT') return notice;
-  const journey = { context, planned, notice };
-  await call(
-    journey,
-    { step: 'LOAD' },
-    () => loadInAca(context.client, notice, context.signal),
-    (refused) => ({ answer: refused ?? 'OK' }),
-  );
+  if (instalment === undefined || instalment.number === 1)
+    await call(
+      { context, planned, notice },
+      { step: 'LOAD' },
+      () =>
+        instalment === undefined ? loadInAca(context.client, notice, context.signal) : loadDebt(context.client, notices, context.signal),
+      (refused) => ({ answer: refused ?? 'OK' }),
+    );
   if (aca === 'LOADED') return notice;
   return context.fleet.changeNotice(creditor.stationCode, notice.noticeNumber, { amount: amount + Math.ceil(amount / STALE_PART) });
+}
+
+/** @param inDays when it is due; the creditor's usual time when absent */
+function issue({ fleet, clock }: JourneyContext, planned: PlannedPayment, amount: number, inDays?: number): IssuedNotice {
+  const { creditor, description, debtor, category } = planned;
+  const dueDate = inDays === undefined ? {} : { dueDate: addDays(toLocalDate(clock.now()), inDays) };
+  return fleet.issueNotice(creditor.stationCode, { amount, description, debtor, transfers: [{ amount, category }], ...dueDate });
+}
+
+/** All notices of a debt are issued together; its later payments find theirs there. */
+function issueInstalments(
+  context: JourneyContext,
+  planned: PlannedPayment,
+  { debt, number, amounts }: Instalment,
+): readonly IssuedNotice[] {
+  const issued =
+    number === 1
+      ? amounts.map((amount, index) => issue(context, planned, amount, (index + 1) * INSTALMENT_DAYS))
+      : context.debts?.get(debt);
+  if (issued !== undefined) context.debts?.set(debt, issued);
+  return issued ?? [];
 }
 
 async function verify(journey: Journey): Promise<number> {

@@ -23,6 +23,19 @@ export interface PlanOptions {
   readonly acaShare?: number;
   /** Share of those whose amount has changed since, 0 to 1. */
   readonly staleShare?: number;
+  /** Share of the debts that are paid in instalments, 0 to 1. */
+  readonly instalmentShare?: number;
+}
+
+/** Which part of a debt a payment is. */
+export interface Instalment {
+  /** Index of the debt's first payment when it was planned: all its instalments have it. */
+  readonly debt: number;
+  /** From 1. */
+  readonly number: number;
+  readonly of: number;
+  /** What each instalment comes to, euro cents, in order. */
+  readonly amounts: readonly number[];
 }
 
 export interface PlannedPayment {
@@ -39,12 +52,17 @@ export interface PlannedPayment {
   readonly category: string;
   readonly habit: Habit;
   readonly aca: AcaState;
+  /** Present when the debt is paid in instalments. */
+  readonly instalment?: Instalment;
   /** Platform milliseconds that people take: to come with the notice, to look at it, to pay. */
   readonly pauses: { readonly beforeVerify: number; readonly beforeActivate: number; readonly beforeOutcome: number };
 }
 
 export interface PaymentPlan {
+  /** A debt that falls due; of one in instalments the first. */
   next(): PlannedPayment;
+  /** The same payer's next instalment, if there is one. */
+  following(payment: PlannedPayment): PlannedPayment | undefined;
 }
 
 const USUAL_HABITS: NonNullable<PlanOptions['habits']> = { PAYS: 92, DECLINES: 5, ABANDONS: 3 };
@@ -55,7 +73,7 @@ const SMALLEST_AMOUNT = 100;
 
 /** Poisson arrivals, each with all its choices. The same seed and population plan the same payments. */
 export function planPayments(population: Population, streams: RandomStreams, options: PlanOptions = {}): PaymentPlan {
-  const { habits: wanted = USUAL_HABITS, acaShare = 1, staleShare = 0 } = options;
+  const { habits: wanted = USUAL_HABITS, acaShare = 1, staleShare = 0, instalmentShare = 0 } = options;
   const habits = HABITS.map((item) => ({ item, weight: wanted[item] ?? 0 }));
   const arrivals = streams.stream('traffic/arrivals');
   const choices = streams.stream('traffic/choices');
@@ -63,6 +81,14 @@ export function planPayments(population: Population, streams: RandomStreams, opt
   const psps = weighted(population.psps);
   const citizens = weighted(population.citizens);
   let index = 0;
+  const pausesOf = (random: RandomStream): PlannedPayment['pauses'] => {
+    const pause = (median: number): number => Math.round(random.logNormal(median, PAUSE_SIGMA));
+    return {
+      beforeVerify: pause(PAUSES.beforeVerify),
+      beforeActivate: pause(PAUSES.beforeActivate),
+      beforeOutcome: pause(PAUSES.beforeOutcome),
+    };
+  };
   return {
     next() {
       // A stream of its own for each payment: one more choice in one of them leaves all the others as they were.
@@ -70,26 +96,51 @@ export function planPayments(population: Population, streams: RandomStreams, opt
       const creditor = random.weighted(creditors);
       const citizen = random.weighted(citizens);
       const tariff = random.pick(creditor.tariffs);
-      const amount = Math.round(random.logNormal(tariff.median, tariff.sigma));
-      const pause = (median: number): number => Math.round(random.logNormal(median, PAUSE_SIGMA));
+      const amount = Math.min(LARGEST_AMOUNT, Math.max(SMALLEST_AMOUNT, Math.round(random.logNormal(tariff.median, tariff.sigma))));
+      const instalment = random.fork('instalments').next() < instalmentShare ? firstOf(index, amount) : undefined;
       return {
         index: index++,
         gap: arrivals.exponential(1),
         creditor,
         psp: random.weighted(psps),
         debtor: { type: 'F', code: citizen.fiscalCode, fullName: citizen.fullName },
-        amount: Math.min(LARGEST_AMOUNT, Math.max(SMALLEST_AMOUNT, amount)),
+        amount: instalment?.amounts[0] ?? amount,
         description: tariff.description,
         category: tariff.category,
         habit: random.weighted(habits),
         aca: acaState(random.fork('aca'), acaShare, staleShare),
-        pauses: {
-          beforeVerify: pause(PAUSES.beforeVerify),
-          beforeActivate: pause(PAUSES.beforeActivate),
-          beforeOutcome: pause(PAUSES.beforeOutcome),
-        },
+        ...(instalment && { instalment }),
+        pauses: pausesOf(random),
       };
     },
+    following(payment) {
+      const { instalment } = payment;
+      if (instalment === undefined || instalment.number === instalment.of) return undefined;
+      const number = instalment.number + 1;
+      const random = choices.fork(`${instalment.debt}/instalment/${number}`);
+      const amount = instalment.amounts[number - 1] ?? payment.amount;
+      return {
+        ...payment,
+        amount,
+        psp: random.weighted(psps),
+        habit: random.weighted(habits),
+        instalment: { ...instalment, number },
+        pauses: pausesOf(random),
+      };
+    },
+  };
+}
+
+const INSTALMENTS = 3;
+
+/** Instalments are alike; what cannot be divided comes with the first. */
+function firstOf(debt: number, amount: number): Instalment {
+  const part = Math.floor(amount / INSTALMENTS);
+  return {
+    debt,
+    number: 1,
+    of: INSTALMENTS,
+    amounts: [amount - part * (INSTALMENTS - 1), ...Array.from({ length: INSTALMENTS - 1 }, () => part)],
   };
 }
 
