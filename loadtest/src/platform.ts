@@ -12,6 +12,8 @@ import { LoadtestError } from './failure.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const READY_MS = 120_000;
+/** Between two looks whether it is ready. */
+const LOOK_MS = 20;
 /** With fewer, pinning would only take cores away. */
 const CORES_TO_PIN = 4;
 
@@ -19,6 +21,8 @@ export interface TargetPlatform extends AsyncDisposable {
   readonly base: string;
   /** Whether this run started it. */
   readonly own: boolean;
+  /** The process that was started; what serves is a child of it. */
+  readonly pid?: number | undefined;
   token(claims: TokenClaims): Promise<string>;
 }
 
@@ -38,15 +42,24 @@ export async function existingPlatform(base: string, data: string, clock: Clock)
   return { base, own: false, token: (claims) => issuer.issue(claims), [Symbol.asyncDispose]: async () => {} };
 }
 
-/** Starts a platform without simulation in a temporary folder. @throws LoadtestError with what it printed */
-export async function ownPlatform(clock: Clock): Promise<TargetPlatform> {
-  const data = await mkdtemp(join(tmpdir(), 'nodo-loadtest-'));
+/** How a platform of one's own is started. */
+export interface OwnPlatformOptions {
+  /** A data folder that is kept; by default a temporary one. */
+  readonly data?: string;
+  /** A database other than the embedded one. */
+  readonly databaseUrl?: string;
+}
+
+/** Starts a platform without simulation. @throws LoadtestError with what it printed */
+export async function ownPlatform(clock: Clock, options: OwnPlatformOptions = {}): Promise<TargetPlatform> {
+  const data = options.data ?? (await mkdtemp(join(tmpdir(), 'nodo-loadtest-')));
   const port = await freePort();
   const words = ['boot.mjs', 'platform/src/main.ts', 'start', '--port', String(port), '--data', data, '--no-simulation'];
   const cores = separateCores();
+  const env = { ...process.env, ...(options.databaseUrl !== undefined && { DATABASE_URL: options.databaseUrl }) };
   const child = cores
-    ? spawn('taskset', ['-c', cores.platform, process.execPath, ...words], { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] })
-    : spawn(process.execPath, words, { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] });
+    ? spawn('taskset', ['-c', cores.platform, process.execPath, ...words], { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'pipe'] })
+    : spawn(process.execPath, words, { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
   let ended = false;
   const exit = new Promise<void>((resolve) => child.on('exit', () => ((ended = true), resolve())));
@@ -56,7 +69,7 @@ export async function ownPlatform(clock: Clock): Promise<TargetPlatform> {
   const stop = async (): Promise<void> => {
     if (!ended) child.kill('SIGTERM');
     await exit;
-    await rm(data, { recursive: true, force: true, maxRetries: 5 });
+    if (options.data === undefined) await rm(data, { recursive: true, force: true, maxRetries: 5 });
   };
   const deadline = clock.monotonic() + READY_MS;
   while (!(await isReady(base, clock))) {
@@ -64,10 +77,10 @@ export async function ownPlatform(clock: Clock): Promise<TargetPlatform> {
       await stop();
       throw new LoadtestError(`The platform did not start:\n${output}`);
     }
-    await clock.sleep(200);
+    await clock.sleep(LOOK_MS);
   }
   const issuer = await embeddedIssuer({ folder: data, clock, random: cryptographicStream() });
-  return { base, own: true, token: (claims) => issuer.issue(claims), [Symbol.asyncDispose]: stop };
+  return { base, own: true, pid: child.pid, token: (claims) => issuer.issue(claims), [Symbol.asyncDispose]: stop };
 }
 
 async function isReady(base: string, clock: Clock): Promise<boolean> {

@@ -5,6 +5,13 @@ import { z } from 'zod';
 
 const claimName = z.string().min(1).max(100);
 
+const rate = (usual: string) =>
+  z
+    .string()
+    .regex(/^[1-9]\d{0,8}$/, { error: 'expected a whole number from 1 to 999999999' })
+    .default(usual)
+    .transform(Number);
+
 const schema = z.object({
   NODE_ENV: z.enum(['development', 'production', 'test'], { error: 'expected development, production or test' }).default('development'),
   LOG_LEVEL: z
@@ -14,6 +21,11 @@ const schema = z.object({
   DATABASE_URL: z
     .string()
     .regex(/^postgres(ql)?:\/\//, { error: 'expected a URL such as postgres://user:password@host:5432/database' })
+    .optional(),
+  /** A NATS JetStream that carries events between services, instead of PostgreSQL; how it is written: kernel/src/jetstream/connection.ts. */
+  BUS_URL: z
+    .string()
+    .regex(/^(nats|tls):\/\//, { error: 'expected a URL such as nats://broker:4222' })
     .optional(),
   /** Seals callers between services; the same for all services of a deployment. Kept in the data folder when not set. */
   SEALING_SECRET: z.string().min(32, { error: 'expected at least 32 characters' }).optional(),
@@ -75,6 +87,23 @@ const schema = z.object({
       error: 'expected pairs such as payments=http://payments:4003/graphql',
     })
     .optional(),
+  /** What one tenant may ask of a gateway in a second: requests, and objects (values of answers, items of requests). */
+  RATE_REQUESTS_PER_SECOND: rate('2000'),
+  RATE_OBJECTS_PER_SECOND: rate('100000'),
+  /** Origins of other sites whose pages may use the graph, separated by commas; none by default. */
+  ALLOWED_ORIGINS: z
+    .string()
+    .default('')
+    .transform((text) => text.split(',').filter((each) => each !== ''))
+    .pipe(
+      z
+        .array(
+          z.string().refine((text) => URL.canParse(text) && /^https?:/.test(text) && new URL(text).origin === text, {
+            error: 'expected origins such as https://portal.example.it, without a path, separated by commas',
+          }),
+        )
+        .max(50),
+    ),
   /** Whether the gateway answers persisted documents (schema/operations) only. */
   PERSISTED_DOCUMENTS_ONLY: z.enum(['true', 'false'], { error: 'expected true or false' }).default('false'),
 });

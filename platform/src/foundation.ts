@@ -78,8 +78,9 @@ export async function layFoundation(options: { service: string; folder: string; 
     verifier: async (identityUrl) =>
       externalVerifier(environment, clock) ?? tokensOf(await issuer(), identityUrl, { clock, isMoved: testClock !== undefined }),
     secret: (name) => keptSecret(folder, name, random),
+    // What is sealed lives for one hop between machines, in real time: a clock that is moved must not end it on the way.
     sealer: once(async () =>
-      principalSealer({ secret: environment.SEALING_SECRET ?? (await keptSecret(folder, 'sealing', random)), clock }),
+      principalSealer({ secret: environment.SEALING_SECRET ?? (await keptSecret(folder, 'sealing', random)), clock: realClock() }),
     ),
     openDatabase: once(() => databaseAddress(environment, folder, log, clock)),
   };

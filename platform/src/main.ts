@@ -2,7 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import { createLogger } from '@nodo-aperto/kernel/logging';
 import { sentencesFor } from './failure.ts';
-import { DEFAULT_FOLDER, DEFAULT_PORT, parsePort } from './options.ts';
+import { DEFAULT_FOLDER, DEFAULT_PORT, parseMinutes, parsePort } from './options.ts';
 
 const program = new Command('platform')
   .description('Nodo Aperto: payment notices, Stand-In, receipts, reporting flows and KPIs as one federated GraphQL graph.')
@@ -20,7 +20,7 @@ program
   .option(...dataOption)
   .option('--directory <file>', 'a directory file to load before starting')
   .option('--no-simulation', 'start no creditors and no traffic')
-  .option('--test-clock', 'let an operator move the clock forward (advanceClock)')
+  .option('--test-clock', 'let an operator move the clock forward and make it run faster (advanceClock, setClockSpeed)')
   .action(async (options) => (await import('./start.ts')).start(options));
 
 program
@@ -30,6 +30,7 @@ program
   .option('--port <port>', 'the port of the service; by default the one that the supergraph names', parsePort)
   .option('--host <address>', 'the address to listen on', '127.0.0.1')
   .option(...dataOption)
+  .option('--test-clock', 'as with start; every service of the platform needs it')
   .option('--supergraph <file>', 'gateway only: a supergraph to run instead of the platform’s own')
   .option('--no-auth', 'gateway only: let everyone in, for foreign supergraphs')
   .action(async (service: string, options) => (await import('./serve.ts')).serve(service, options));
@@ -69,6 +70,12 @@ program
   .action(async (options) => print(await (await import('./commands/recompute-service-levels.ts')).recomputeServiceLevels(options)));
 
 program
+  .command('refill-broker')
+  .description('throw the copy of events away that the broker of BUS_URL holds: running services fill it again from the database')
+  .option('--stream <name>', 'onboarding, notices, payments, receipts, reporting or quality', 'all')
+  .action(async (options) => print(await (await import('./commands/refill-broker.ts')).refillBroker(options)));
+
+program
   .command('token')
   .description('print an access token of the embedded issuer')
   .requiredOption('--role <role>', 'CITIZEN, EC, PSP, PARTNER or OPERATOR')
@@ -77,6 +84,16 @@ program
   .option('--hours <hours>', 'how long it is valid', Number, 8)
   .option(...dataOption)
   .action(async (options) => print(await (await import('./commands/token.ts')).token(options)));
+
+program
+  .command('login')
+  .description('log in with a browser at a running platform, and print the access token')
+  .option('--url <address>', 'where the platform answers', `http://127.0.0.1:${DEFAULT_PORT}`)
+  .option('--minutes <minutes>', 'how long the login may take, 1 to 60', parseMinutes, 5)
+  .action(async (options) => {
+    const { login } = await import('./commands/login.ts');
+    print(await login(options, (text) => void process.stderr.write(text)));
+  });
 
 program
   .command('sign-test')

@@ -5,8 +5,10 @@ import { createGateway, routingUrls } from '@nodo-aperto/gateway';
 import { assertPortFree, createHttpService } from '@nodo-aperto/kernel/http';
 import { createMetrics } from '@nodo-aperto/kernel/metrics';
 import { hostSubgraphs, serveSubgraph } from '@nodo-aperto/kernel/subgraph';
+import { shareClock } from '@nodo-aperto/kernel/test-clock';
 import { CommandError } from './failure.ts';
 import { type Foundation, identityUrl, layFoundation } from './foundation.ts';
+import { gatewaySettings } from './gateway-settings.ts';
 import { hostOptions } from './host-options.ts';
 import { openIdentity } from './identity/index.ts';
 import { Lifecycle } from './lifecycle.ts';
@@ -22,6 +24,7 @@ export interface ServeOptions {
   supergraph?: string;
   /** False with `--no-auth`. */
   auth: boolean;
+  testClock?: boolean;
 }
 
 /** Runs the service until a signal comes. */
@@ -30,7 +33,7 @@ export async function serve(service: string, options: ServeOptions): Promise<voi
   if (!known.includes(service)) throw new CommandError(`There is no service "${service}"; expected one of ${known.join(', ')}.`);
   if (service !== 'gateway' && (options.supergraph !== undefined || !options.auth))
     throw new CommandError('--supergraph and --no-auth are for "serve gateway" only.');
-  const foundation = await layFoundation({ service, folder: options.data });
+  const foundation = await layFoundation({ service, folder: options.data, testClock: options.testClock === true });
   const lifecycle = new Lifecycle(foundation.log);
   lifecycle.endOnSignals((signal) => process.stderr.write(`\n${signal} received: finishing what runs …\n`));
   try {
@@ -51,7 +54,7 @@ async function serveOne(service: string, options: ServeOptions, foundation: Foun
   lifecycle.onEnd('the database', () => database.release());
   const hosting = await hostSubgraphs(
     SUBGRAPHS.filter(({ name }) => name === service),
-    { ...(await hostOptions(foundation)), databaseUrl: database.url },
+    { ...(await hostOptions(foundation, identityUrl(foundation, identityBase(SUBGRAPH_PORTS['onboarding'])))), databaseUrl: database.url },
   );
   lifecycle.onEnd('the subgraph', () => hosting.stop());
   const http = createHttpService({ log: foundation.log, random: foundation.random });
@@ -76,6 +79,7 @@ async function serveOne(service: string, options: ServeOptions, foundation: Foun
 async function serveGateway(options: ServeOptions, foundation: Foundation, lifecycle: Lifecycle): Promise<number> {
   const port = options.port ?? DEFAULT_PORT;
   await assertPortFree({ host: options.host, port });
+  await followTestClock(foundation, lifecycle);
   const supergraphSdl = await readSupergraph(options.supergraph);
   const urls = new Map([...routingUrls(supergraphSdl), ...givenUrls(foundation.environment.SUBGRAPH_URLS)]);
   const metrics = createMetrics('gateway', { process: true });
@@ -91,7 +95,7 @@ async function serveGateway(options: ServeOptions, foundation: Foundation, lifec
     log: foundation.log,
     metrics,
     persistedDocuments: await persistedDocuments(),
-    onlyPersisted: foundation.environment.PERSISTED_DOCUMENTS_ONLY === 'true',
+    ...gatewaySettings(foundation.environment),
     introspection: !production || !options.auth,
     graphiql: !production,
   });
@@ -103,6 +107,16 @@ async function serveGateway(options: ServeOptions, foundation: Foundation, lifec
   // Its websockets are ended before the server waits for its connections.
   lifecycle.onEnd('the gateway', () => gateway.stop());
   return http.listen({ host: options.host, port });
+}
+
+/** The gateway has no tables; what it needs the database for is platform time where that can be moved. */
+async function followTestClock(foundation: Foundation, lifecycle: Lifecycle): Promise<void> {
+  const { testClock: clock, log } = foundation;
+  if (!clock) return;
+  const database = await foundation.openDatabase();
+  lifecycle.onEnd('the database', () => database.release());
+  const shared = await shareClock({ url: database.url, clock, log });
+  lifecycle.onEnd('the test clock', async () => shared[Symbol.asyncDispose]());
 }
 
 function identityBase(port: number | undefined): string {

@@ -9,7 +9,9 @@ import { type HostedSubgraph, type Hosting, hostSubgraphs } from '@nodo-aperto/k
 import { banner, readyClaims } from './banner.ts';
 import { readDirectoryFile } from './commands/directory.ts';
 import { type Foundation, identityUrl, layFoundation } from './foundation.ts';
+import { gatewaySettings } from './gateway-settings.ts';
 import { hostOptions } from './host-options.ts';
+import { PORTAL_CLIENT } from './identity/clients.ts';
 import { appointDemoUsers } from './identity/demo-users.ts';
 import { openIdentity } from './identity/index.ts';
 import { Lifecycle } from './lifecycle.ts';
@@ -18,6 +20,7 @@ import { registerControlRoom } from './pages/control-room.ts';
 import { persistedDocuments } from './persisted-documents.ts';
 import { openSimulation, shownParties } from './simulation.ts';
 import { SUBGRAPHS } from './subgraphs.ts';
+import { giveBackMemory } from './tidy.ts';
 
 export interface StartOptions {
   port: number;
@@ -51,18 +54,19 @@ async function run(options: StartOptions, directory: string | undefined, foundat
   const http = createHttpService({ log, random });
   const database = await foundation.openDatabase();
   lifecycle.onEnd('the database', () => database.release());
-  const hosting = await hostSubgraphs(SUBGRAPHS, { ...(await hostOptions(foundation)), databaseUrl: database.url });
+  const base = `http://${host === '0.0.0.0' ? '127.0.0.1' : host}:${port}`;
+  const issuer = identityUrl(foundation, base);
+  const hosting = await hostSubgraphs(SUBGRAPHS, { ...(await hostOptions(foundation, issuer)), databaseUrl: database.url });
   lifecycle.onEnd('the subgraphs', () => hosting.stop());
   if (directory !== undefined)
     process.stdout.write(`${await importDirectory(subgraph(hosting, 'onboarding'), directory, options.directory ?? '')}\n`);
-  const base = `http://${host === '0.0.0.0' ? '127.0.0.1' : host}:${port}`;
   const gatewayMetrics = createMetrics('gateway', { process: true });
-  const gateway = await openGateway(foundation, hosting, gatewayMetrics, identityUrl(foundation, base));
+  const gateway = await openGateway(foundation, hosting, gatewayMetrics, issuer);
   http.addMetrics(gatewayMetrics);
   await assemble(http, gateway, hosting);
   if (!foundation.environment.NODO_OIDC_ISSUER) {
-    const url = identityUrl(foundation, base);
-    const identity = await openIdentity({ foundation, databaseUrl: database.url, onboarding: subgraph(hosting, 'onboarding'), url });
+    const parts = { foundation, databaseUrl: database.url, onboarding: subgraph(hosting, 'onboarding'), url: issuer };
+    const identity = await openIdentity(parts);
     lifecycle.onEnd('the identity provider', () => identity.stop());
     await identity.register(http.app);
   }
@@ -72,6 +76,7 @@ async function run(options: StartOptions, directory: string | undefined, foundat
   registerControlRoom(http.app, {
     log,
     simulation: demo !== undefined,
+    ...(!foundation.environment.NODO_OIDC_ISSUER && { login: { issuer, client: PORTAL_CLIENT } }),
     // The tokens that are printed, never in production: whoever can open the page on this machine can read the terminal.
     ...(parties &&
       foundation.environment.NODO_TEST_IDENTITIES &&
@@ -88,6 +93,7 @@ async function run(options: StartOptions, directory: string | undefined, foundat
   if (demo) lifecycle.onEnd('the simulation', () => demo.stop());
   await http.listen({ host, port });
   process.stdout.write(await banner({ base, foundation, parties, embedded: database.embedded }));
+  giveBackMemory();
 }
 
 async function openGateway(foundation: Foundation, hosting: Hosting, metrics: Metrics, issuer: string): Promise<Gateway> {
@@ -95,15 +101,15 @@ async function openGateway(foundation: Foundation, hosting: Hosting, metrics: Me
   return createGateway({
     supergraphSdl: await readFile(fileURLToPath(new URL('../../schema/supergraph.graphql', import.meta.url)), 'utf8'),
     transports: (name) => {
-      const { schema, context } = subgraph(hosting, name);
-      return { kind: 'in-process', schema, context };
+      const { schema, context, scoped } = subgraph(hosting, name);
+      return { kind: 'in-process', schema, context: async (principal, request) => context(await scoped(principal), request) };
     },
     verify: (token) => verifier.verify(token),
     clock: foundation.clock,
     log: foundation.log.child({ subgraph: 'gateway' }),
     metrics,
     persistedDocuments: await persistedDocuments(),
-    onlyPersisted: foundation.environment.PERSISTED_DOCUMENTS_ONLY === 'true',
+    ...gatewaySettings(foundation.environment),
     introspection: foundation.environment.NODE_ENV !== 'production',
     graphiql: foundation.environment.NODE_ENV !== 'production',
   });

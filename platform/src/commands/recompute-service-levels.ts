@@ -1,4 +1,4 @@
-/** `platform recompute-service-levels`: sums up the calls of a day anew from the raw rows and compares with the sums that are kept. */
+/** `platform recompute-service-levels`: sums up the calls of a day anew from the raw rows and compares with every sum that is kept. */
 import type { HostedSubgraph } from '@nodo-aperto/kernel/subgraph';
 import { isLocalDate } from '@nodo-aperto/kernel/time';
 import { CommandError } from '../failure.ts';
@@ -15,12 +15,21 @@ interface Recomputed {
     calls: string;
     compared: number;
     different: number;
-    differences: { kind: string; code: string; method: string; kept: string; recomputed: string }[];
+    differences: {
+      sum: string;
+      start: string;
+      kind: string;
+      code: string;
+      method: string;
+      fault: string | null;
+      kept: string;
+      recomputed: string;
+    }[];
   };
 }
 
 const RECOMPUTE = `query ($day: Date!) {
-  recomputeServiceLevels(day: $day) { calls compared different differences { kind code method kept recomputed } }
+  recomputeServiceLevels(day: $day) { calls compared different differences { sum start kind code method fault kept recomputed } }
 }`;
 
 /**
@@ -39,9 +48,13 @@ async function compare(quality: HostedSubgraph, day: string): Promise<string> {
   if (different > 0) {
     throw new CommandError(
       `${different} of ${compared} sums of ${day} are not those of the rows:`,
-      differences.map(({ kind, code, method, kept, recomputed }) => {
-        const figures = kept === recomputed ? `${kept} calls, with other figures` : `kept ${kept} calls, the rows give ${recomputed}`;
-        return `  ${kind} ${code} ${method}: ${figures}`;
+      differences.map(({ sum, start, kind, code, method, fault, kept, recomputed }) => {
+        const counted = sum === 'MINUTES_OF_DAY' ? 'minutes' : 'calls';
+        const basis = sum === 'MONTH' ? 'its days' : 'the rows';
+        const figures =
+          kept === recomputed ? `${kept} ${counted}, with other figures` : `kept ${kept} ${counted}, ${basis} give ${recomputed}`;
+        const what = [kind, code, method, fault ?? '', sum, start].filter((word) => word !== '').join(' ');
+        return `  ${what}: ${figures}`;
       }),
     );
   }

@@ -20,6 +20,8 @@ export interface ControlRoomOptions {
   readonly simulation: boolean;
   /** Makes the tokens that a visitor on this machine may choose from; absent: none. */
   readonly readyTokens?: () => Promise<readonly ReadyToken[]>;
+  /** The identity provider beside the page, at which people log in; absent: none. */
+  readonly login?: { readonly issuer: string; readonly client: string };
 }
 
 export interface ReadyToken {
@@ -65,7 +67,9 @@ export function registerControlRoom(app: FastifyInstance, options: ControlRoomOp
   });
   app.get(`/${ASSETS}/session.json`, async (request, reply) => {
     const tokens = options.readyTokens && isOnThisMachine(request) ? await options.readyTokens() : [];
-    return reply.headers({ ...SECURITY_HEADERS, 'cache-control': 'no-store' }).send({ simulation: options.simulation, tokens });
+    return reply
+      .headers({ ...SECURITY_HEADERS, 'cache-control': 'no-store' })
+      .send({ simulation: options.simulation, tokens, ...(options.login && { login: options.login }) });
   });
 }
 
