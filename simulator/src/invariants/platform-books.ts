@@ -26,6 +26,8 @@ export interface BooksView {
   flows(): Promise<readonly FlowWithLines[]>;
   /** Every event of payments that the platform has stated, in order. */
   events(): Promise<readonly StatedEvent[]>;
+  /** Every payment and every event, read anew and in this order: what a payment's row says was stated by then. */
+  latest(): Promise<{ readonly payments: readonly BookedPayment[]; readonly events: readonly StatedEvent[] }>;
   /** Every event that a party may read. */
   eventsOf(caller: Caller): Promise<readonly StatedEvent[]>;
   /** The list as a party sees it. */
@@ -62,6 +64,10 @@ export function platformBooks(platform: PlatformClient): PlatformBooks {
       receipts: once(() => readAll(platform, RECEIPTS)),
       flows: once(() => flowsOf(platform)),
       events: once(log),
+      async latest() {
+        const payments = await readAll(platform, PAYMENTS);
+        return { payments, events: await log() };
+      },
       eventsOf: (caller) => logOf(caller)(),
       paymentsOf: (caller) => readAll(platform, OWN_PAYMENTS, caller),
       receiptsOf: (caller) => readAll(platform, OWN_RECEIPTS, caller),
