@@ -1,5 +1,5 @@
 /** What every command stands on: the data folder, the clock, chance, the log, the database's address, the seal and the token issuer. */
-import { access, chmod, constants, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { access, constants, mkdir, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import {
   embeddedIssuer,
@@ -8,6 +8,7 @@ import {
   type TokenIssuer,
   type TokenVerifier,
   tokenVerifier,
+  placeOnce,
 } from '@nodo-aperto/kernel/auth';
 import { startEmbeddedPostgres } from '@nodo-aperto/kernel/database';
 import { createLogger, type Logger } from '@nodo-aperto/kernel/logging';
@@ -157,9 +158,5 @@ async function keptSecret(folder: string, name: string, random: RandomStream): P
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT')
       throw new CommandError(`The file ${file} cannot be read (${(error as NodeJS.ErrnoException).code}).`);
   }
-  const draft = `${file}.${process.pid}`;
-  await writeFile(draft, `${random.hex(64)}\n`, { mode: 0o600 });
-  await rename(draft, file);
-  await chmod(file, 0o600);
-  return read();
+  return (await placeOnce(file, `${random.hex(64)}\n`)).trim();
 }

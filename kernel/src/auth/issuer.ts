@@ -1,9 +1,10 @@
 /** The embedded issuer: signs access tokens for the roles, with a key that lives in the data folder. */
-import { chmod, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type CryptoKey, type JSONWebKeySet, type JWK, SignJWT, calculateJwkThumbprint, exportJWK, generateKeyPair, importJWK } from 'jose';
 import type { RandomStream } from '../random/index.ts';
 import type { Clock } from '../time/index.ts';
+import { placeOnce } from './place-once.ts';
 import type { Role } from './principal.ts';
 
 export const EMBEDDED_ISSUER = 'urn:nodo-aperto:embedded-issuer';
@@ -89,10 +90,5 @@ async function loadOrMakeKey(file: string, folder: string): Promise<JWK> {
   const { privateKey } = await generateKeyPair(ALGORITHM, { extractable: true });
   const jwk = await exportJWK(privateKey);
   jwk.kid = await calculateJwkThumbprint(jwk);
-  // Written beside and renamed, so that two processes starting together never read half a key.
-  const draft = `${file}.${process.pid}`;
-  await writeFile(draft, JSON.stringify(jwk), { mode: 0o600 });
-  await rename(draft, file);
-  await chmod(file, 0o600);
-  return JSON.parse(await readFile(file, 'utf8')) as JWK;
+  return JSON.parse(await placeOnce(file, JSON.stringify(jwk))) as JWK;
 }
