@@ -34,30 +34,6 @@ export async function runShape(shape: Shape, parameters: readonly string[] = [])
   }
 }
 
-/** The deployment that outgrew a machine: every service and the gateway several times, on one database and one broker. */
-export async function runInstances(
-  count: number,
-  environment: Record<string, string>,
-): Promise<readonly RunningPlatform[] & AsyncDisposable> {
-  const stack = new AsyncDisposableStack();
-  try {
-    const { path: folder } = stack.use(await dataFolder());
-    const databaseUrl = await testDatabaseUrl();
-    const instances: RunningPlatform[] = [];
-    for (let instance = 0; instance < count; instance += 1) {
-      const own = new AsyncDisposableStack();
-      stack.use(own);
-      const running = await manyProcesses(own, folder, { ...environment, DATABASE_URL: databaseUrl });
-      instances.push({ ...running, folder, databaseUrl, [Symbol.asyncDispose]: () => own.disposeAsync() });
-    }
-    const moved = stack.move();
-    return Object.assign(instances, { [Symbol.asyncDispose]: () => moved.disposeAsync() });
-  } catch (error) {
-    await stack.disposeAsync();
-    throw error;
-  }
-}
-
 type Started = Omit<RunningPlatform, 'folder' | 'databaseUrl' | typeof Symbol.asyncDispose>;
 
 async function oneProcess(

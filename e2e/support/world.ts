@@ -79,8 +79,6 @@ export interface World extends AsyncDisposable {
   sendOutcome(paymentToken: string, outcome?: 'OK' | 'KO'): Promise<Answer>;
   /** Issues, activates and pays a notice. @returns its token */
   pay(): Promise<string>;
-  /** The same world by way of another gateway. */
-  through(graphqlUrl: string): World;
 }
 
 export interface Answer {
@@ -114,10 +112,9 @@ export async function openWorld(
     psp: await platform.token({ role: 'PSP', tenant: PSP }),
     citizen: await platform.token({ role: 'CITIZEN', fiscalCode: CITIZEN }),
   };
-  const at = (gateway: string): World => ({
+  const world: World = {
     fleet,
     tokens,
-    through: at,
     async issue(amount = 12_345) {
       const notice = fleet.issueNotice(CREDITOR.stationCode, {
         amount,
@@ -135,7 +132,7 @@ export async function openWorld(
         description: 'TARI 2026',
         expirationDate: '2099-12-31T23:59:59+01:00',
       };
-      const { createPosition } = await ask<{ createPosition: { outcome: string; errors: unknown[] } }>(gateway, CREATE, {
+      const { createPosition } = await ask<{ createPosition: { outcome: string; errors: unknown[] } }>(url, CREATE, {
         token: tokens.creditor,
         variables: { input },
       });
@@ -148,7 +145,7 @@ export async function openWorld(
         qrCode: { fiscalCode: notice.creditorFiscalCode, noticeNumber: notice.noticeNumber },
         amount: notice.amount,
       };
-      return (await ask<{ activatePaymentNoticeV2: Activation }>(gateway, ACTIVATE, { token: tokens.psp, variables: { input } }))
+      return (await ask<{ activatePaymentNoticeV2: Activation }>(url, ACTIVATE, { token: tokens.psp, variables: { input } }))
         .activatePaymentNoticeV2;
     },
     async sendOutcome(paymentToken, outcome = 'OK') {
@@ -160,10 +157,9 @@ export async function openWorld(
         transferDate: '2026-11-24',
       };
       const input = { idChannel: CHANNEL, paymentToken, outcome, ...(outcome === 'OK' && { details }) };
-      return (await ask<{ sendPaymentOutcome: Answer }>(gateway, OUTCOME, { token: tokens.psp, variables: { input } })).sendPaymentOutcome;
+      return (await ask<{ sendPaymentOutcome: Answer }>(url, OUTCOME, { token: tokens.psp, variables: { input } })).sendPaymentOutcome;
     },
     async pay() {
-      const world = at(gateway);
       const activation = await world.activate(await world.issue());
       if (!activation.paymentToken) throw new Error(`The activation failed: ${JSON.stringify(activation.fault)}`);
       const answer = await world.sendOutcome(activation.paymentToken);
@@ -171,8 +167,7 @@ export async function openWorld(
       return activation.paymentToken;
     },
     [Symbol.asyncDispose]: () => fleet.stop(),
-  });
-  const world = at(url);
+  };
   try {
     await loadDirectory(url, tokens.operator, directoryFile(fleet.endpointOf(CREDITOR.stationCode), settings));
     await knownEverywhere(url, world);
