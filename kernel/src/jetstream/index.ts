@@ -9,7 +9,6 @@ import { brokerLog } from './log.ts';
 import { streamOf, subjectOf } from './messages.ts';
 
 export { BrokerUnavailableError, parseBusUrl } from './connection.ts';
-export { streamOf } from './messages.ts';
 
 export interface JetStreamOptions {
   /** `BUS_URL`. */
