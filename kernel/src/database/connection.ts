@@ -15,8 +15,8 @@ export interface ConnectionSettings {
 }
 
 /** How long a connection may take to open, or a caller may wait for a free one of the pool. */
-export const CONNECT_DEADLINE_MS = 5_000;
-export const STATEMENT_TIMEOUT_MS = 15_000;
+const CONNECT_DEADLINE_MS = 5_000;
+const STATEMENT_TIMEOUT_MS = 15_000;
 /** A transaction that sits idle so long has been forgotten by its owner: the server ends it and frees its locks. */
 const IDLE_IN_TRANSACTION_MS = 60_000;
 const NETWORK_GRACE_MS = 5_000;

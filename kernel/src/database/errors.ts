@@ -24,6 +24,8 @@ export class MigrationError extends Error {
 
 /** The embedded PostgreSQL could not be prepared, started or stopped. */
 export class EmbeddedPostgresError extends Error {
+  /** Its sentence is for whoever started the command. */
+  readonly expose = true;
   override readonly name = 'EmbeddedPostgresError';
 }
 

@@ -6,3 +6,8 @@ export type { QueryOptions, Transaction } from './transaction.ts';
 export { type Database, type DatabaseOptions, type EntityInput, openDatabase, type PoolUse } from './database.ts';
 export { type EmbeddedPostgres, type EmbeddedPostgresOptions, startEmbeddedPostgres } from './embedded/launcher.ts';
 export { freePort } from './embedded/ports.ts';
+export { openReplica, type ReadDatabase, type Replica, type ReplicaOptions } from './replica.ts';
+export { baseBackup, type BaseBackup, type BaseBackupOptions } from './backup/base-backup.ts';
+export { copyFolder, ownLike } from './backup/copy-folder.ts';
+export { archiveSettings, prepareArchive, recoverySettings } from './backup/archive.ts';
+export { type Gathering, gathering, type GatheringOptions } from './gathering.ts';

@@ -1,4 +1,4 @@
-import type { FaultCodeEntry } from './fault-codes.ts';
+import type { FaultCodeEntry } from './fault-code-entry.ts';
 
 const odp = <Symbol extends string, Status extends number>(symbol: Symbol, httpStatus: Status, faultString: string) =>
   ({ family: 'ODP', symbol, httpStatus, faultString }) as const;

@@ -1,4 +1,4 @@
-import type { FaultCodeEntry } from './fault-codes.ts';
+import type { FaultCodeEntry } from './fault-code-entry.ts';
 
 const paa = (faultString: string) => ({ family: 'PAA', faultString }) as const;
 

@@ -1,4 +1,4 @@
-import type { FaultCodeEntry } from './fault-codes.ts';
+import type { FaultCodeEntry } from './fault-code-entry.ts';
 
 const ppt = (faultString: string) => ({ family: 'PPT', faultString }) as const;
 

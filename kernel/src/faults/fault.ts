@@ -30,7 +30,12 @@ export class Fault extends Error {
   readonly original: OriginalFault | undefined;
 
   constructor(code: FaultCode, details: FaultDetails = {}) {
-    super(`${wireCodeOf(code)}: ${details.description ?? faultCodeEntry(code).faultString}`);
+    const message = `${wireCodeOf(code)}: ${details.description ?? faultCodeEntry(code).faultString}`;
+    // An answer, not a crash: where it was made tells nobody anything, and finding that out costs more than the rest of the refusal.
+    const { stackTraceLimit } = Error;
+    Error.stackTraceLimit = 0;
+    super(message);
+    Error.stackTraceLimit = stackTraceLimit;
     this.code = code;
     this.id = details.id ?? NODE_FAULT_ID;
     this.description = details.description;

@@ -1,7 +1,8 @@
 export { Fault, faultBeanOf, faultOfCreditor, NODE_FAULT_ID } from './fault.ts';
 export type { FaultBean, FaultDetails, OriginalFault } from './fault.ts';
 export { FAULT_CODES, faultCodeEntry, isFaultCode, looksLikeFaultCode, parseFaultCode, wireCodeOf } from './fault-codes.ts';
-export type { FaultCode, FaultCodeEntry, FaultFamily } from './fault-codes.ts';
+export type { FaultCodeEntry, FaultFamily } from './fault-code-entry.ts';
+export type { FaultCode } from './fault-codes.ts';
 export {
   ConflictError,
   ExposedError,

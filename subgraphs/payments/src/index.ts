@@ -25,6 +25,7 @@ import { migrations } from './persistence/migrations.ts';
 import { countOpen } from './persistence/payment-queries.ts';
 import { entities } from './persistence/tables.ts';
 import { admission } from './services/admission.ts';
+import { hotPath } from './services/hot-path.ts';
 import { CallBuffer } from './services/call-evidence.ts';
 import { paymentsMetrics } from './services/metrics.ts';
 import { StationHealth } from './services/stations/stations.ts';
@@ -91,6 +92,8 @@ export const payments: SubgraphDefinition = {
     );
     const services: PaymentsServices = {
       database,
+      hotPath: hotPath(database),
+      reading: host.reading,
       outbox,
       directory,
       clock,
@@ -105,7 +108,7 @@ export const payments: SubgraphDefinition = {
     };
     return {
       services,
-      consumers: [directory.consumer, noticesConsumer, receiptsConsumer({ outbox, clock })],
+      consumers: [directory.consumer, noticesConsumer, receiptsConsumer({ outbox, clock, log })],
       jobs: paymentsJobs(services),
       tasks: [],
       edges: [nodeForPspEdge(services)],

@@ -80,6 +80,7 @@ it('of a late outcome and a new activation exactly one has the notice', { timeou
     const token = tokens[index] ?? '';
     const noticeNumber = notices[index] ?? '';
     const later = async (): Promise<Awaited<ReturnType<typeof send>>> => {
+      // Waits by time: who overtakes whom is left to chance.
       await subgraph.clock.sleep(chance.integer(0, 600));
       return send(subgraph, first, token);
     };

@@ -7,7 +7,7 @@ import type { NoticeSnapshot, PositionStatus } from '@nodo-aperto/schema/events'
 import { positionStatusAt } from './aca-position.ts';
 
 /** The guards, in the order in which they are asked. */
-export const ACA_GUARDS = [
+const ACA_GUARDS = [
   'CONFIGURATION',
   'MAINTENANCE',
   'ROUTE_NOT_IN_ACA',

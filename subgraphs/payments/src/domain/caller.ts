@@ -39,7 +39,7 @@ export interface CallerParties {
 }
 
 /** The kind of channel that pays notices at a PSP's counter. */
-export const COUNTER_MODEL = 'ATTIVATO_PRESSO_PSP';
+const COUNTER_MODEL = 'ATTIVATO_PRESSO_PSP';
 
 /** @returns PPT_PSP_SCONOSCIUTO */
 export function pspUnknown(code: string): Fault {

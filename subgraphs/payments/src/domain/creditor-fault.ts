@@ -7,7 +7,7 @@ import { Fault, type FaultCode } from '@nodo-aperto/kernel/faults';
 import { type CallFailure, creditorFaultOf } from '@nodo-aperto/kernel/soap';
 
 /** The faults that Stand-In monitors. */
-export const MONITORED_FAULTS = [
+const MONITORED_FAULTS = [
   'PPT_STAZIONE_INT_PA_IRRAGGIUNGIBILE',
   'PPT_STAZIONE_INT_PA_TIMEOUT',
   'PPT_STAZIONE_INT_PA_SERVIZIO_NON_ATTIVO',

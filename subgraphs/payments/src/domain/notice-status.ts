@@ -6,7 +6,7 @@ import { Fault, InvariantError } from '@nodo-aperto/kernel/faults';
 import type { NoticePaymentStatus } from '@nodo-aperto/schema/events';
 
 /** What may follow each state; `NONE` is a notice that nobody has activated yet. */
-export const NOTICE_TRANSITIONS: Readonly<Record<NoticePaymentStatus | 'NONE', readonly NoticePaymentStatus[]>> = {
+const NOTICE_TRANSITIONS: Readonly<Record<NoticePaymentStatus | 'NONE', readonly NoticePaymentStatus[]>> = {
   NONE: ['PAYING'],
   INSERTED: ['PAYING', 'PAID'],
   PAYING: ['PAID', 'INSERTED'],

@@ -5,7 +5,7 @@
 import type { PaymentStatus } from '@nodo-aperto/schema/events';
 
 /** The receipt's facts that matter here, and the state each leads to. */
-export const RECEIPT_PROGRESS = {
+const RECEIPT_PROGRESS = {
   'receipt.created': 'NOTICE_GENERATED',
   'receipt.sent': 'NOTICE_SENT',
   'receipt.completed': 'NOTIFIED',

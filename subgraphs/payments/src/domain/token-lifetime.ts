@@ -5,7 +5,7 @@
 import { Fault } from '@nodo-aperto/kernel/faults';
 
 /** The most that the schema of the primitives lets `expirationTime` be, in milliseconds. */
-export const LONGEST_EXPIRATION_MS = 1_800_000;
+const LONGEST_EXPIRATION_MS = 1_800_000;
 
 /** @returns PPT_SINTASSI_EXTRAXSD when `expirationTime` is not one that the schema allows */
 export function expirationTimeSyntax(expirationTimeMs: number | undefined): Fault | undefined {

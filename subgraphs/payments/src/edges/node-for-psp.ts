@@ -2,9 +2,9 @@
  * The official primitives of PSPs over SOAP. Contract: wsdl/nodeForPsp.wsdl. Authentication is in the messages: broker, channel and password.
  * What cannot be read is a SOAP Fault; a readable message that breaks its schema, and every refusal, is an answer with outcome KO.
  */
-import { runWithTrace } from '@nodo-aperto/kernel/events';
+import { currentTrace, runWithTrace } from '@nodo-aperto/kernel/events';
 import { type Fault, faultBeanOf } from '@nodo-aperto/kernel/faults';
-import { traceparentOf } from '@nodo-aperto/kernel/http';
+import { countCall, TooManyCallsError, traceparentOf } from '@nodo-aperto/kernel/http';
 import type { Logger } from '@nodo-aperto/kernel/logging';
 import {
   activatePaymentNotice as activateContract,
@@ -64,16 +64,30 @@ function serve(scope: FastifyInstance, dependencies: PaymentsDependencies): void
   scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
   scope.setErrorHandler((error: FastifyError, request, reply) => refuseUnread(error, request, reply, log));
   scope.post(NODE_FOR_PSP_PATH, { bodyLimit: LARGEST_MESSAGE }, async (request, reply) => {
-    const answer = await runWithTrace(traceparentOf(request), () =>
+    // Nobody can use up the rate of a PSP by naming it: it is counted by address until the password is looked at.
+    let refused: TooManyCallsError | undefined;
+    const count = (pspCode: string): void => {
+      try {
+        countCall(request, `PSP ${pspCode} at ${request.ip}`);
+      } catch (error) {
+        if (error instanceof TooManyCallsError) refused = error;
+        throw error;
+      }
+    };
+    reply.header('x-request-id', request.id);
+    const answer = await runWithTrace(currentTrace() ?? traceparentOf(request), () =>
       handleSoap({
         body: (request.body as Buffer | undefined) ?? Buffer.alloc(0),
         contentType: request.headers['content-type'],
-        operations: operations(dependencies, request.id),
+        operations: operations(dependencies, request.id, count),
         limits: { maxBytes: LARGEST_MESSAGE },
         reference: request.id,
-        onUnexpected: (error) => log.error({ err: error, reference: request.id }, 'a message of a PSP could not be answered'),
+        onUnexpected: (error) => {
+          if (error !== refused) log.error({ err: error, reference: request.id }, 'a message of a PSP could not be answered');
+        },
       }),
     );
+    if (refused) return reply.code(429).type(SOAP_CONTENT_TYPE).send(soapFault('Client', refused.message));
     return reply.code(answer.status).type(answer.contentType).send(answer.body);
   });
 }
@@ -83,13 +97,21 @@ function refuseUnread(error: FastifyError, request: FastifyRequest, reply: Fasti
   const status = error.statusCode ?? 500;
   reply.type(SOAP_CONTENT_TYPE);
   if (status === 413) return reply.code(413).send(soapFault('Client', `the document is larger than the ${LARGEST_MESSAGE} bytes allowed`));
+  if (error instanceof TooManyCallsError) return reply.code(429).send(soapFault('Client', error.message));
   if (status < 500) return reply.code(status).send(soapFault('Client', 'the request could not be read'));
   log.error({ err: error, reference: request.id }, 'a message of a PSP could not be answered');
   return reply.code(status).send(soapFault('Server', `internal error (reference ${request.id})`));
 }
 
-/** @param reference what a PSP can quote when it asks about a failure of ours */
-function operations(dependencies: PaymentsDependencies, reference: string): Record<string, SoapOperation> {
+/**
+ * @param reference what a PSP can quote when it asks about a failure of ours
+ * @param count counts a request of a PSP, and throws when there are too many
+ */
+function operations(
+  dependencies: PaymentsDependencies,
+  reference: string,
+  count: (pspCode: string) => void,
+): Record<string, SoapOperation> {
   /** An operation of the contract over a use case. */
   function join<Request extends CallerFields, Response extends EmptyResponse, Data extends object>(
     operation: Operation<Request, Response>,
@@ -99,6 +121,7 @@ function operations(dependencies: PaymentsDependencies, reference: string): Reco
     return soapOperation<Request, Response>({
       operation,
       async handle(request) {
+        count(request.idPSP);
         const answer = await ask(request).catch((error: unknown) => systemError(error));
         if (answer.outcome === 'OK') return message(answer);
         return refusalMessage(await toldFault(dependencies, request, answer.fault)) as Response;

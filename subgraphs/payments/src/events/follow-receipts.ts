@@ -1,7 +1,8 @@
 /** Follows the receipts of booked payments: made, sent, with everybody. The last step also settles the notice. */
 import type { Transaction } from '@nodo-aperto/kernel/database';
-import { type ConsumerDefinition, dataOf, type Fact, type Outbox, type PlatformEvent } from '@nodo-aperto/kernel/events';
+import { type ConsumerDefinition, dataOf, type Fact, type Outbox, type PlatformEvent, runWithTrace } from '@nodo-aperto/kernel/events';
 import { InvariantError } from '@nodo-aperto/kernel/faults';
+import type { Logger } from '@nodo-aperto/kernel/logging';
 import type { Clock } from '@nodo-aperto/kernel/time';
 import { paymentProgressed, receiptCompleted, receiptCreated, receiptSent } from '@nodo-aperto/schema/events';
 import { assertPaymentTransition } from '../domain/payment-status.ts';
@@ -11,7 +12,13 @@ import { progressPayments, readPayments } from '../persistence/progress-queries.
 
 const CONTRACTS = [receiptCreated, receiptSent, receiptCompleted];
 
-export function receiptsConsumer(options: { readonly outbox: Outbox; readonly clock: Clock }): ConsumerDefinition {
+export interface Following {
+  readonly outbox: Outbox;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+export function receiptsConsumer(options: Following): ConsumerDefinition {
   return {
     name: 'payments.receipts',
     source: 'receipts',
@@ -25,11 +32,7 @@ export function receiptsConsumer(options: { readonly outbox: Outbox; readonly cl
  * A booked payment is moved by nobody else, so it is read without a lock and written if it is still as it was read. Should it not be,
  * everything is rolled back and comes again.
  */
-async function follow(
-  { outbox, clock }: { outbox: Outbox; clock: Clock },
-  events: readonly PlatformEvent[],
-  transaction: Transaction,
-): Promise<void> {
+async function follow({ outbox, clock, log }: Following, events: readonly PlatformEvent[], transaction: Transaction): Promise<void> {
   const news = events.map((event) => ({ ...newsOf(event), traceparent: event.traceparent }));
   const before = await readPayments(transaction, [...new Set(news.map(({ paymentToken }) => paymentToken))]);
   const after = new Map(before);
@@ -53,7 +56,10 @@ async function follow(
   if (moved.length === 0) return;
   const written = await progressPayments(transaction, { moved, steps, now: clock.date(), facts: outbox.encode(facts) });
   if (written !== moved.length) throw new InvariantError('a payment changed while its receipt was followed');
-  transaction.afterCommit(() => outbox.published());
+  transaction.afterCommit(() => {
+    outbox.published();
+    for (const { fact, traceparent } of news) runWithTrace(traceparent, () => log.info({ fact }, 'a payment followed its receipt'));
+  });
 }
 
 function newsOf(event: PlatformEvent) {

@@ -7,10 +7,13 @@ import type { NoticeKey } from '../persistence/notice-queries.ts';
 import type { PaymentRow } from '../persistence/tables.ts';
 import type { PaymentsDependencies } from '../services/dependencies.ts';
 import { findPayments, type NoticePaymentState, noticeStates, type PaymentHistory, paymentHistories } from '../services/read-payments.ts';
+import type { ReadDatabase } from '@nodo-aperto/kernel/database';
 import type { StationHealth } from '../services/stations/stations.ts';
 
 export interface PaymentsServices extends PaymentsDependencies {
   readonly stations: StationHealth;
+  /** For lists: see the host. */
+  readonly reading: ReadDatabase;
   readonly stream: Stream;
 }
 export type PaymentsContext = SubgraphContext<PaymentsServices>;

@@ -61,7 +61,7 @@ function filterOf(args: SessionArgs & Partial<PaymentArgs>): PaymentFilter {
 }
 
 async function page(context: PaymentsContext, filter: PaymentFilter, args: PageArgs): Promise<Connection<PaymentType>> {
-  const rows = await listPayments(context.services.database, context.principal, filter, args);
+  const rows = await listPayments(context.services.reading, context.principal, filter, args);
   return mapConnection(rows, (row) => presentPayment(row, context.principal));
 }
 

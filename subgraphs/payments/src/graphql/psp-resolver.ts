@@ -1,7 +1,8 @@
 /** The primitives of PSPs as mutations. Thin: one use case behind each, the same as behind the official messages. */
 import { Allow } from '@nodo-aperto/kernel/graphql';
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
-import { activatePaymentNotice, type ActivationPrimitive } from '../services/activate-payment-notice.ts';
+import type { ActivationPrimitive } from '../domain/activation-primitives.ts';
+import { activatePaymentNotice } from '../services/activate-payment-notice.ts';
 import { demandPaymentNotice } from '../services/demand-payment-notice.ts';
 import type { Answer, Refusal } from '../services/dependencies.ts';
 import { sendPaymentOutcome } from '../services/send-payment-outcome.ts';

@@ -1,6 +1,7 @@
 /** The lock of a notice: claimed while its creditor is asked, held by a token, free again. Hand-written: the path of every payment. */
 import type { Database, Transaction } from '@nodo-aperto/kernel/database';
 import type { NoticePaymentStatus, NoticeSnapshot } from '@nodo-aperto/schema/events';
+import { itemRows } from './item-rows.ts';
 
 export interface NoticeKey {
   readonly creditorFiscalCode: string;
@@ -25,33 +26,50 @@ export type ClaimResult =
   /** The notice is held or claimed by somebody else. The key, if any, is entered under the claim's id. */
   | { readonly kind: 'NOTICE_TAKEN' };
 
-// One statement: the key is entered, or is somebody else's; then the notice is claimed, or is somebody else's.
-const CLAIM = `with entered as (
+// One statement: the keys are entered, or are somebody else's; then the notices are claimed, or are somebody else's.
+const CLAIM = `with ${itemRows(
+  '$1',
+  `creditor_fiscal_code text, notice_number text, claim_id uuid, until timestamptz, now timestamptz, psp_code text, primitive text, key text,
+    request_hash text`,
+)}, entered as (
     insert into idempotency_entry as known (psp_code, primitive, key, request_hash, claim_id, creditor_fiscal_code, notice_number, valid_to, created_at)
-    select $6::text, $7::text, $8::text, $9::text, $3::uuid, $1::text, $2::text, $5::timestamptz, $4::timestamptz where $8::text is not null
+    select psp_code, primitive, key, request_hash, claim_id, creditor_fiscal_code, notice_number, until, now from item where key is not null
+    order by place
     on conflict (psp_code, primitive, key) do update set request_hash = excluded.request_hash, claim_id = excluded.claim_id,
       creditor_fiscal_code = excluded.creditor_fiscal_code, notice_number = excluded.notice_number, payment_token = null, response = null,
-      valid_to = excluded.valid_to, created_at = excluded.created_at where known.valid_to <= $4::timestamptz
-    returning 1
+      valid_to = excluded.valid_to, created_at = excluded.created_at where known.valid_to <= excluded.created_at
+    returning claim_id
   ), claimed as (
     insert into notice as known (creditor_fiscal_code, notice_number, claim_id, claimed_until, revision, updated_at)
-    select $1, $2, $3::uuid, $5::timestamptz, 0, $4::timestamptz where $8::text is null or exists (select from entered)
+    select creditor_fiscal_code, notice_number, claim_id, until, 0, now from item
+    where key is null or claim_id in (select claim_id from entered) order by place
     on conflict (creditor_fiscal_code, notice_number) do update set claim_id = excluded.claim_id, claimed_until = excluded.claimed_until
-      where (known.status is null or known.status = 'INSERTED') and (known.claim_id is null or known.claimed_until <= $4::timestamptz)
-    returning 1
-  ) select exists (select from entered) as entered, exists (select from claimed) as claimed,
-    (select data from aca_notice where creditor_fiscal_code = $1 and notice_number = $2) as aca`;
+      where (known.status is null or known.status = 'INSERTED') and (known.claim_id is null or known.claimed_until <= excluded.updated_at)
+    returning claim_id
+  ) select claim_id in (select claim_id from entered) as entered, claim_id in (select claim_id from claimed) as claimed,
+    (select data from aca_notice as aca where aca.creditor_fiscal_code = item.creditor_fiscal_code and aca.notice_number = item.notice_number) as aca
+  from item order by place`;
 
-/** Claims a notice that is free, so that its creditor can be asked without a transaction held open. */
-export async function claimNotice(database: Database, claim: Claim): Promise<ClaimResult> {
-  const { creditorFiscalCode, noticeNumber, claimId, now, until, entry } = claim;
-  const [row] = await database.query<{ entered: boolean; claimed: boolean; aca: NoticeSnapshot | null }>(
-    CLAIM,
-    [creditorFiscalCode, noticeNumber, claimId, now, until, entry?.pspCode, entry?.primitive, entry?.key, entry?.requestHash],
-    { name: 'payments_claim_notice' },
-  );
-  if (row?.claimed) return { kind: 'CLAIMED', inAca: row.aca ?? undefined };
-  return { kind: entry && !row?.entered ? 'KEY_KNOWN' : 'NOTICE_TAKEN' };
+/** Claims notices that are free, so that their creditors can be asked without a transaction held open. No notice and no key comes twice. */
+export async function claimNotices(database: Database, claims: readonly Claim[]): Promise<ClaimResult[]> {
+  const items = claims.map(({ creditorFiscalCode, noticeNumber, claimId, now, until, entry }) => ({
+    creditor_fiscal_code: creditorFiscalCode,
+    notice_number: noticeNumber,
+    claim_id: claimId,
+    until,
+    now,
+    psp_code: entry?.pspCode,
+    primitive: entry?.primitive,
+    key: entry?.key,
+    request_hash: entry?.requestHash,
+  }));
+  const rows = await database.query<{ entered: boolean; claimed: boolean; aca: NoticeSnapshot | null }>(CLAIM, [JSON.stringify(items)], {
+    name: 'payments_claim_notices',
+  });
+  return rows.map((row, index) => {
+    if (row.claimed) return { kind: 'CLAIMED', inAca: row.aca ?? undefined };
+    return { kind: claims[index]?.entry && !row.entered ? 'KEY_KNOWN' : 'NOTICE_TAKEN' };
+  });
 }
 
 /** Gives a claim back; a notice that was never activated is forgotten again. A claim that was taken over is left alone. */
@@ -101,16 +119,28 @@ export interface NoticeStanding {
   readonly inAca: NoticeSnapshot | undefined;
 }
 
-export async function readStanding(database: Database, key: NoticeKey, now: Date): Promise<NoticeStanding> {
-  const [row] = await database.query<NoticeState & { known: boolean; aca: NoticeSnapshot | null }>(
-    `select held.notice_number is not null as known, held.status, coalesce(held.claimed_until > $3, false) as claimed, aca.data as aca
-      from (values (1)) as one
-        left join notice as held on held.creditor_fiscal_code = $1 and held.notice_number = $2
-        left join aca_notice as aca on aca.creditor_fiscal_code = $1 and aca.notice_number = $2`,
-    [key.creditorFiscalCode, key.noticeNumber, now],
-    { name: 'payments_read_standing' },
-  );
-  return { state: row?.known ? { status: row.status, claimed: row.claimed } : undefined, inAca: row?.aca ?? undefined };
+// Scalar look-ups: one row each, by the key.
+const STANDING = `with ${itemRows('$1', 'creditor_fiscal_code text, notice_number text, now timestamptz')}
+  select held.notice_number is not null as known, held.status, coalesce(held.claimed_until > item.now, false) as claimed,
+    (select data from aca_notice as aca where aca.creditor_fiscal_code = item.creditor_fiscal_code and aca.notice_number = item.notice_number) as aca
+  from item left join notice as held on held.creditor_fiscal_code = item.creditor_fiscal_code and held.notice_number = item.notice_number
+  order by item.place`;
+
+export interface StandingQuestion extends NoticeKey {
+  readonly now: Date;
+}
+
+/** How notices stand and what ACA has of them, in the order of the questions. */
+export async function readStandings(database: Database, questions: readonly StandingQuestion[]): Promise<NoticeStanding[]> {
+  const items = questions.map(({ creditorFiscalCode, noticeNumber, now }) => ({
+    creditor_fiscal_code: creditorFiscalCode,
+    notice_number: noticeNumber,
+    now,
+  }));
+  const rows = await database.query<NoticeState & { known: boolean; aca: NoticeSnapshot | null }>(STANDING, [JSON.stringify(items)], {
+    name: 'payments_read_standings',
+  });
+  return rows.map(({ known, status, claimed, aca }) => ({ state: known ? { status, claimed } : undefined, inAca: aca ?? undefined }));
 }
 
 /** Locks the notices of the tokens, in one order for all, until the transaction ends. Tokens that are not known lock nothing. */

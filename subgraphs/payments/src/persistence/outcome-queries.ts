@@ -1,84 +1,104 @@
-/** The usual outcome, of one open session: read without a lock, written by one statement if nothing has changed since. */
+/** The usual outcome, of an open session: read without a lock, written by one statement if nothing has changed since. Several at once. */
 import type { Database, Transaction } from '@nodo-aperto/kernel/database';
 import { outboxInsert } from '@nodo-aperto/kernel/events';
 import type { EntryKey } from './idempotency-queries.ts';
+import { itemRows, joinedFacts } from './item-rows.ts';
 import { type PaymentRecord, paymentSelection } from './payment-record.ts';
 import type { Move } from './payment-queries.ts';
 
 type Connection = Pick<Database | Transaction, 'query'>;
 
-const READ = `select ${paymentSelection()} from payment where payment_token = $1 and psp_code = $2 and status = 'PAYING'`;
+const READ = `with ${itemRows('$1', 'payment_token text')}
+  select ${paymentSelection()} from item join payment on payment.payment_token = item.payment_token`;
 
-/** The payment of an open session of the PSP; undefined when there is no such session. */
-export async function readOpenPayment(connection: Connection, paymentToken: string, pspCode: string): Promise<PaymentRecord | undefined> {
-  const [payment] = await connection.query<PaymentRecord>(READ, [paymentToken, pspCode], { name: 'payments_read_open' });
-  return payment;
+/** Payments by their tokens, in their order; undefined for a token that does not exist. */
+export async function readPaymentsOf(connection: Connection, paymentTokens: readonly string[]): Promise<(PaymentRecord | undefined)[]> {
+  const items = [...new Set(paymentTokens)].map((paymentToken) => ({ payment_token: paymentToken }));
+  const rows = await connection.query<PaymentRecord>(READ, [JSON.stringify(items)], { name: 'payments_read_of_tokens' });
+  const byToken = new Map(rows.map((payment) => [payment.paymentToken, payment]));
+  return paymentTokens.map((paymentToken) => byToken.get(paymentToken));
 }
 
-// Notice and payment are locked together, in the order of everybody else, and looked at again as the lock finds them: when the session is no
-// longer as it was read there is no row, and nothing is written.
-const SETTLE = `with held as materialized (
-    select notice.creditor_fiscal_code, notice.notice_number from notice
-    where notice.creditor_fiscal_code = $1 and notice.notice_number = $2 and notice.status = 'PAYING' and notice.payment_token = $3 for update
+// Notice and payment are locked together, in the order of everybody else, and looked at again as the lock finds them: when a session is no
+// longer as it was read (its revision tells) it has no row in `moved`, and nothing is written of it.
+const SETTLE = `with ${itemRows(
+  '$1',
+  `payment_token text, creditor_fiscal_code text, notice_number text, revision bigint, status text, notice_status text, now timestamptz,
+    outcome text, payment_method text, payment_channel text, fee bigint, payer jsonb, application_date date, transfer_date date,
+    primary_creditor_fee bigint, bundle_id text, creditor_bundle_id text, psp_code text, primitive text, key text, response jsonb`,
+)}, held as materialized (
+    select item.* from item join notice on notice.creditor_fiscal_code = item.creditor_fiscal_code and notice.notice_number = item.notice_number
+    where notice.status = 'PAYING' and notice.payment_token = item.payment_token for update of notice
   ), moved as (
-    update payment set status = $4, outcome = $7, outcome_at = $6, late = false, payment_method = $8, payment_channel = $9, fee = $10,
-      payer = $11::jsonb, application_date = $12, transfer_date = $13, revision = $14, primary_creditor_fee = $15, bundle_id = $16,
-      creditor_bundle_id = $17
-    from held where payment.payment_token = $3 and payment.status = 'PAYING' and payment.revision = $14 - 1 returning 1
+    update payment set status = held.status, outcome = held.outcome, outcome_at = held.now, late = false, payment_method = held.payment_method,
+      payment_channel = held.payment_channel, fee = held.fee, payer = held.payer, application_date = held.application_date,
+      transfer_date = held.transfer_date, revision = held.revision, primary_creditor_fee = held.primary_creditor_fee,
+      bundle_id = held.bundle_id, creditor_bundle_id = held.creditor_bundle_id
+    from held where payment.payment_token = held.payment_token and payment.revision = held.revision - 1
+    returning payment.payment_token
+  ), done as materialized (
+    select item.* from item where item.payment_token in (select payment_token from moved)
   ), noticed as (
-    update notice set status = $5, payment_token = case when $5 = 'INSERTED' then null else $3 end, revision = notice.revision + 1, updated_at = $6
-    where creditor_fiscal_code = $1 and notice_number = $2 and exists (select from moved)
+    update notice set status = done.notice_status,
+      payment_token = case when done.notice_status = 'INSERTED' then null else done.payment_token end,
+      revision = notice.revision + 1, updated_at = done.now
+    from done where notice.creditor_fiscal_code = done.creditor_fiscal_code and notice.notice_number = done.notice_number
   ), payment_history as (
-    insert into payment_status_change (payment_token, status, at) select $3, $4, $6 from moved
+    insert into payment_status_change (payment_token, status, at) select payment_token, status, now from done order by place
   ), notice_history as (
-    insert into notice_status_change (creditor_fiscal_code, notice_number, status, payment_token, at) select $1, $2, $5, $3, $6 from moved
+    insert into notice_status_change (creditor_fiscal_code, notice_number, status, payment_token, at)
+    select creditor_fiscal_code, notice_number, notice_status, payment_token, now from done order by place
   ), forgotten as (
-    delete from idempotency_entry where payment_token = $3 and primitive = any($18) and exists (select from moved)
+    delete from idempotency_entry as entry using done where entry.payment_token = done.payment_token and entry.primitive = any($2)
   ), remembered as (
-    update idempotency_entry set response = $22::jsonb, payment_token = $3, creditor_fiscal_code = $1, notice_number = $2
-    where psp_code = $19 and primitive = $20 and key = $21 and exists (select from moved)
+    update idempotency_entry as entry set response = done.response, payment_token = done.payment_token,
+      creditor_fiscal_code = done.creditor_fiscal_code, notice_number = done.notice_number
+    from done where entry.psp_code = done.psp_code and entry.primitive = done.primitive and entry.key = done.key
   ), stated as (
-    ${outboxInsert('$23', 'where exists (select from moved)')}
-  ) select exists (select from moved) as moved`;
+    ${outboxInsert('$3', 'where fact.subject in (select payment_token from moved)')}
+  ) select payment_token in (select payment_token from moved) as moved from item order by place`;
 
+/** What settles an open session. */
 export interface OpenSettlement extends Move {
-  /** Primitives whose answers for this token are forgotten: its outcome is known. */
-  readonly forgotten: readonly string[];
   /** The key that was taken for the request in this transaction, and what to remember under it. */
   readonly entry?: EntryKey & { readonly response: object };
 }
 
-/** Settles an open session. False when it is no longer as it was read: then nothing was written. */
-export async function settleOpenPayment(connection: Connection, settlement: OpenSettlement): Promise<boolean> {
-  const { payment, noticeStatus, now, fact, forgotten, entry } = settlement;
-  const [row] = await connection.query<{ moved: boolean }>(
-    SETTLE,
-    [
-      payment.creditorFiscalCode,
-      payment.noticeNumber,
-      payment.paymentToken,
-      payment.status,
-      noticeStatus,
-      now,
-      payment.outcome,
-      payment.paymentMethod,
-      payment.paymentChannel,
-      payment.fee,
-      payment.payer && JSON.stringify(payment.payer),
-      payment.applicationDate,
-      payment.transferDate,
-      payment.revision,
-      payment.primaryCreditorFee,
-      payment.bundleId,
-      payment.creditorBundleId,
-      [...forgotten],
-      entry?.pspCode,
-      entry?.primitive,
-      entry?.key,
-      entry && JSON.stringify(entry.response),
-      fact,
-    ],
-    { name: 'payments_settle_open' },
-  );
-  return row?.moved === true;
+/**
+ * Settles open sessions, each of a notice of its own. False for one that is no longer as it was read: of that nothing was written.
+ * @param forgotten primitives whose answers for these tokens are forgotten: their outcome is known
+ */
+export async function settleOpenPayments(
+  connection: Connection,
+  settlements: readonly OpenSettlement[],
+  forgotten: readonly string[],
+): Promise<boolean[]> {
+  const items = settlements.map(({ payment, noticeStatus, now, entry }) => ({
+    payment_token: payment.paymentToken,
+    creditor_fiscal_code: payment.creditorFiscalCode,
+    notice_number: payment.noticeNumber,
+    revision: payment.revision,
+    status: payment.status,
+    notice_status: noticeStatus,
+    now,
+    outcome: payment.outcome,
+    payment_method: payment.paymentMethod,
+    payment_channel: payment.paymentChannel,
+    fee: payment.fee,
+    payer: payment.payer,
+    application_date: payment.applicationDate,
+    transfer_date: payment.transferDate,
+    primary_creditor_fee: payment.primaryCreditorFee,
+    bundle_id: payment.bundleId,
+    creditor_bundle_id: payment.creditorBundleId,
+    psp_code: entry?.pspCode,
+    primitive: entry?.primitive,
+    key: entry?.key,
+    response: entry?.response,
+  }));
+  const facts = joinedFacts(settlements.map(({ fact }) => fact));
+  const rows = await connection.query<{ moved: boolean }>(SETTLE, [JSON.stringify(items), [...forgotten], facts], {
+    name: 'payments_settle_open_sessions',
+  });
+  return rows.map(({ moved }) => moved);
 }

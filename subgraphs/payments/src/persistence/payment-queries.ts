@@ -2,67 +2,7 @@
 import type { Database, Transaction } from '@nodo-aperto/kernel/database';
 import { outboxInsert } from '@nodo-aperto/kernel/events';
 import type { NoticePaymentStatus } from '@nodo-aperto/schema/events';
-import { PAYMENT_COLUMNS, paymentJson, type PaymentRecord, paymentSelection } from './payment-record.ts';
-
-const OPEN = `with held as (
-    update notice set status = 'PAYING', payment_token = $4, claim_id = null, claimed_until = null, revision = revision + 1, updated_at = $5
-    where creditor_fiscal_code = $1 and notice_number = $2 and claim_id = $3 and (status is null or status = 'INSERTED')
-      -- The choice of a payment option is void at the claim's end, also when nobody took the notice over.
-      and (option_claim is distinct from claim_id or claimed_until > $5) returning 1
-  ), opened as (
-    insert into payment (${PAYMENT_COLUMNS}) select ${PAYMENT_COLUMNS} from jsonb_populate_record(null::payment, $6::jsonb)
-    where exists (select from held)
-  ), payment_history as (
-    insert into payment_status_change (payment_token, status, at) select $4, 'PAYING', $5 where exists (select from held)
-  ), notice_history as (
-    insert into notice_status_change (creditor_fiscal_code, notice_number, status, payment_token, at)
-    select $1, $2, 'PAYING', $4, $5 where exists (select from held)
-  ), remembered as (
-    update idempotency_entry set payment_token = $4, response = $7::jsonb, valid_to = $8
-    where psp_code = $9 and primitive = $10 and key = $11 and claim_id = $3 and exists (select from held)
-  ), stated as (
-    ${outboxInsert('$12', 'where exists (select from held)')}
-  ) select exists (select from held) as held`;
-
-export interface Opening {
-  readonly claimId: string;
-  readonly payment: PaymentRecord;
-  readonly now: Date;
-  /** What the outbox made of the fact. */
-  readonly fact: string;
-  /** The entry of the request's key, and what to remember under it. */
-  readonly entry?: {
-    readonly pspCode: string;
-    readonly primitive: string;
-    readonly key: string;
-    readonly response: object;
-    readonly validTo: Date;
-  };
-}
-
-/** Opens the session of a claimed notice. False when the claim was lost meanwhile: then nothing was written. */
-export async function openPayment(database: Pick<Database | Transaction, 'query'>, opening: Opening): Promise<boolean> {
-  const { payment, entry, now } = opening;
-  const [row] = await database.query<{ held: boolean }>(
-    OPEN,
-    [
-      payment.creditorFiscalCode,
-      payment.noticeNumber,
-      opening.claimId,
-      payment.paymentToken,
-      now,
-      paymentJson(payment),
-      entry && JSON.stringify(entry.response),
-      entry?.validTo,
-      entry?.pspCode,
-      entry?.primitive,
-      entry?.key,
-      opening.fact,
-    ],
-    { name: 'payments_open_payment' },
-  );
-  return row?.held === true;
-}
+import { type PaymentRecord, paymentSelection } from './payment-record.ts';
 
 /** All tokens of the notices of the given tokens, oldest first. */
 export async function paymentsBeside(transaction: Transaction, paymentTokens: readonly string[]): Promise<PaymentRecord[]> {

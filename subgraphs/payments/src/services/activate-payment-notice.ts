@@ -7,6 +7,7 @@ import type { Fault } from '@nodo-aperto/kernel/faults';
 import { euroCents } from '@nodo-aperto/kernel/money';
 import { asDate, deadlineSpan } from '@nodo-aperto/kernel/time';
 import { type NoticeSnapshot, paymentActivated, type Transfer } from '@nodo-aperto/schema/events';
+import type { ActivationPrimitive } from '../domain/activation-primitives.ts';
 import { claimMs } from '../domain/activation-claim.ts';
 import { versionTooOld } from '../domain/activation-version.ts';
 import { pspUnknown } from '../domain/caller.ts';
@@ -18,9 +19,9 @@ import { type ActivationFields, activationSyntax } from '../domain/request-synta
 import { standInFlag } from '../domain/stand-in-flag.ts';
 import { expirationTimeAllowed, tokenLifetimeMs } from '../domain/token-lifetime.ts';
 import { answerEntry, forgetEntry } from '../persistence/idempotency-queries.ts';
-import { claimNotice, readNotice, releaseNotice } from '../persistence/notice-queries.ts';
+import { readNotice, releaseNotice } from '../persistence/notice-queries.ts';
 import { type PaymentRecord, snapshotOf } from '../persistence/payment-record.ts';
-import { type Opening, openPayment } from '../persistence/payment-queries.ts';
+import { type ClaimedOpening, openPayments } from '../persistence/opening-queries.ts';
 import type { CallNotes } from './call-evidence.ts';
 import { chooseOption } from './choose-option.ts';
 import { type Caller, identifyCaller } from './caller.ts';
@@ -30,11 +31,8 @@ import { type Answer, type PaymentsDependencies, type Refusal, refusal } from '.
 import type { ExposureGuard } from './guard-exposure.ts';
 import { type KeyedRequest, keyedRequest, refuseKeyed, repeatedAnswer } from './keyed-request.ts';
 import { observed } from './observe-answer.ts';
-import { answerOf, type Answered } from './stand-in-answer.ts';
+import { answerOf, type Answered, answerUncalled, isUncalledFor } from './stand-in-answer.ts';
 
-/** The primitives that open a session; version 2 has what the optional fields of request and answer hold. */
-export const ACTIVATION_PRIMITIVES = ['activatePaymentNotice', 'activatePaymentNoticeV2'] as const;
-export type ActivationPrimitive = (typeof ACTIVATION_PRIMITIVES)[number];
 const VERSIONS = { activatePaymentNotice: 1, activatePaymentNoticeV2: 2 } as const satisfies Record<ActivationPrimitive, 1 | 2>;
 
 export interface ActivateRequest extends ActivationFields {
@@ -106,21 +104,51 @@ async function checked(
   const { caller } = identified;
   const { counterpart } = found;
   // Waited for here, so that the request counts until it is answered.
-  return await claimed(dependencies, { primitive, request, keyed, caller, counterpart, tokenMs, notes });
+  const passed = { primitive, request, keyed, caller, counterpart, tokenMs, notes };
+  return (await taken(dependencies, passed)) ?? (await claimed(dependencies, passed));
+}
+
+/**
+ * The short way of most activations while a creditor is down: nobody is called, so nothing has to be claimed meanwhile, and the session opens
+ * with the statement that takes the notice. Not with a key, whose entry must never show an answer before the notice is held; nor with limits
+ * of exposure, nor for one of several options: those need the claim.
+ * @returns undefined when the request is to go the long way; nothing was written then
+ */
+async function taken(dependencies: PaymentsDependencies, passed: Passed): Promise<Answer<Activation> | undefined> {
+  const { clock, hotPath, outbox } = dependencies;
+  const { request, primitive, caller, counterpart, keyed, notes } = passed;
+  if (keyed.entry || !(await isUncalledFor(dependencies, counterpart))) return undefined;
+  const { qrCode } = request;
+  const { state, inAca } = await hotPath.readStanding({
+    creditorFiscalCode: qrCode.fiscalCode,
+    noticeNumber: qrCode.noticeNumber,
+    now: clock.date(),
+  });
+  if (!inAca || inAca.option || state?.claimed || noticeGate(state?.status ?? undefined)) return undefined;
+  const question = { primitive, pspCode: caller.psp.code, qrCode, counterpart, notes, inAca };
+  const answered = await answerUncalled(dependencies, question, termsOfNotice);
+  if (!answered) return undefined; // The station left Stand-In in this moment.
+  const fault = 'fault' in answered ? answered.fault : versionTooOld(VERSIONS[primitive], answered.value.transfers);
+  if (!('value' in answered) || fault) return refusal(fault ?? activationInProgress());
+  const payment = newPayment(dependencies, passed, answered.value, answered.standIn);
+  const fact = outbox.encode([{ contract: paymentActivated, data: snapshotOf(payment) }]);
+  if (!(await hotPath.take({ payment, now: payment.activatedAt, fact }))) return undefined; // Somebody was faster: the long way says what is so.
+  outbox.published();
+  return answerFor(passed, answered.value, payment.paymentToken, answered.standIn);
 }
 
 /** How often a claim is tried when the notice becomes free in the very moment in which it was found taken. */
 const CLAIM_TRIES = 3;
 
 async function claimed(dependencies: PaymentsDependencies, passed: Passed): Promise<Answer<Activation>> {
-  const { database, clock, random, directory } = dependencies;
+  const { database, clock, random, directory, hotPath } = dependencies;
   const { keyed, request } = passed;
   const notice = { creditorFiscalCode: request.qrCode.fiscalCode, noticeNumber: request.qrCode.noticeNumber };
   const { creditorTimeoutMs } = await directory.settings();
   for (let attempt = 1; ; attempt += 1) {
     const claimId = random.uuid();
     const until = asDate(clock.now() + deadlineSpan(clock, claimMs(creditorTimeoutMs)));
-    const result = await claimNotice(database, {
+    const result = await hotPath.claim({
       ...notice,
       claimId,
       now: clock.date(),
@@ -181,7 +209,7 @@ async function opened(
   claimId: string,
   { value: terms, standIn, exposure }: Exclude<Answered<PaymentTerms>, { fault: Fault }>,
 ): Promise<Answer<Activation>> {
-  const { database, clock, directory, outbox } = dependencies;
+  const { database, clock, directory, outbox, hotPath } = dependencies;
   const { keyed, tokenMs } = passed;
   const { idempotencyKeyMinutes } = await directory.settings();
   const payment = newPayment(dependencies, passed, terms, standIn);
@@ -194,7 +222,7 @@ async function opened(
     fact: outbox.encode([{ contract: paymentActivated, data: snapshotOf(payment) }]),
     ...(keyed.entry && { entry: { ...keyed.entry, response: answer, validTo } }),
   };
-  const result = exposure ? await openWithin(database, exposure, opening) : await openPayment(database, opening);
+  const result = exposure ? await openWithin(database, exposure, opening) : await hotPath.open(opening);
   if (result === true) {
     outbox.published();
     return answer;
@@ -211,8 +239,13 @@ async function opened(
 }
 
 /** Opens a session in Stand-In within the limits of exposure. A text says why it is beyond them; false: the claim was lost. */
-function openWithin(database: Database, exposure: ExposureGuard, opening: Opening): Promise<boolean | string> {
-  return database.transaction(async (transaction) => (await exposure.checkAlone(transaction)) ?? openPayment(transaction, opening));
+function openWithin(database: Database, exposure: ExposureGuard, opening: ClaimedOpening): Promise<boolean | string> {
+  return database.transaction(async (transaction) => {
+    const beyond = await exposure.checkAlone(transaction);
+    if (beyond !== undefined) return beyond;
+    const [held] = await openPayments(transaction, [opening]);
+    return held === true;
+  });
 }
 
 function newPayment({ clock, random }: PaymentsDependencies, passed: Passed, terms: PaymentTerms, standIn: boolean): PaymentRecord {

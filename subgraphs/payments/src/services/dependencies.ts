@@ -9,11 +9,14 @@ import type { StationConnector } from '@nodo-aperto/kernel/soap';
 import type { Clock } from '@nodo-aperto/kernel/time';
 import type { Admission } from './admission.ts';
 import type { CallEvidence } from './call-evidence.ts';
+import type { HotPath } from './hot-path.ts';
 import type { PaymentsMetrics } from './metrics.ts';
 import type { Stations } from './stations/stations.ts';
 
 export interface PaymentsDependencies {
   readonly database: Database;
+  /** What every payment asks of the database. */
+  readonly hotPath: HotPath;
   readonly outbox: Outbox;
   readonly directory: Directory;
   readonly clock: Clock;

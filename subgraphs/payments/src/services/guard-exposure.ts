@@ -26,7 +26,7 @@ export interface ExposureQuestion {
 }
 
 /** What an operator reads as the guard that refused. */
-export const EXPOSURE_GUARD = 'EXPOSURE_LIMIT';
+const EXPOSURE_GUARD = 'EXPOSURE_LIMIT';
 
 /** @returns undefined when there is no limit */
 export function exposureGuard({ clock }: Pick<PaymentsDependencies, 'clock'>, question: ExposureQuestion): ExposureGuard | undefined {

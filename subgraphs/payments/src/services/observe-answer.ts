@@ -17,17 +17,18 @@ const FISCAL_CODE = /^\d{11}$/;
 
 /** Answers a request; what becomes of it is counted and noted, failures of ours included. */
 export async function observed<Data extends object>(
-  dependencies: Pick<PaymentsDependencies, 'clock' | 'metrics' | 'evidence'>,
+  dependencies: Pick<PaymentsDependencies, 'clock' | 'metrics' | 'evidence' | 'log'>,
   primitive: string,
   request: ObservedRequest,
   answer: (notes: CallNotes) => Promise<Answer<Data>>,
 ): Promise<Answer<Data>> {
-  const { clock, metrics, evidence } = dependencies;
+  const { clock, metrics, evidence, log } = dependencies;
   const [at, began] = [clock.now(), clock.monotonic()];
   const notes: CallNotes = {};
   const note = (outcome: CallOutcome, faultCode?: string): void => {
     const durationMs = Math.max(0, Math.round((clock.monotonic() - began) * 1_000) / 1_000);
     const result = { durationMs, outcome, ...(faultCode !== undefined && { faultCode }) };
+    log.info({ primitive, psp: request.idPSP, ...result }, 'a request of a PSP was answered');
     evidence.note({ at, direction: 'PSP_TO_NODE', method: primitive, ...partiesOf(request), ...notes, ...result });
   };
   try {
@@ -37,6 +38,7 @@ export async function observed<Data extends object>(
     note(answered.outcome, fault);
     return answered;
   } catch (error) {
+    metrics.answered(primitive, 'INTERNAL');
     note('INTERNAL');
     throw error;
   }

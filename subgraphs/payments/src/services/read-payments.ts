@@ -1,7 +1,7 @@
 /** Reads payments and their notices, as far as the caller may see them. */
 import type { FilterQuery } from '@mikro-orm/postgresql';
 import type { Principal } from '@nodo-aperto/kernel/auth';
-import type { Database } from '@nodo-aperto/kernel/database';
+import type { Database, ReadDatabase } from '@nodo-aperto/kernel/database';
 import { type Connection, listCursor, pageSize, readListCursor, toConnection } from '@nodo-aperto/kernel/graphql';
 import { asDate, fromDate } from '@nodo-aperto/kernel/time';
 import type { NoticePaymentStatus, PaymentStatus } from '@nodo-aperto/schema/events';
@@ -36,7 +36,7 @@ export async function findPayments(
 
 /** A page of payments, the newest first. */
 export async function listPayments(
-  database: Database,
+  database: ReadDatabase,
   principal: Principal | undefined,
   filter: PaymentFilter,
   page: Page,

@@ -7,6 +7,7 @@ import { isRetryable, type Transaction } from '@nodo-aperto/kernel/database';
 import { type Fault, InvariantError } from '@nodo-aperto/kernel/faults';
 import { asDate, fromDate, toIso } from '@nodo-aperto/kernel/time';
 import type { PaymentSnapshot, Subject } from '@nodo-aperto/schema/events';
+import { ACTIVATION_PRIMITIVES } from '../domain/activation-primitives.ts';
 import { pspUnknown } from '../domain/caller.ts';
 import { type OutcomeDetailsFields, stampsContradict } from '../domain/outcome-details.ts';
 import { tooManyRequests } from '../domain/request-limit.ts';
@@ -19,7 +20,6 @@ import { forgetActivations, settleEntry, takeEntry } from '../persistence/idempo
 import { lockNoticesOf, type NoticeKey } from '../persistence/notice-queries.ts';
 import type { PaymentRecord } from '../persistence/payment-record.ts';
 import { movePayment, paymentsBeside } from '../persistence/payment-queries.ts';
-import { ACTIVATION_PRIMITIVES } from './activate-payment-notice.ts';
 import { identifyCaller } from './caller.ts';
 import { rivalsOfLate } from './choose-option.ts';
 import { type Answer, type PaymentsDependencies, refusal } from './dependencies.ts';
@@ -62,7 +62,7 @@ async function checked(dependencies: PaymentsDependencies, primitive: OutcomePri
   if (!admitted) return refusal(tooManyRequests());
   if (!keyed.entry) {
     // One that ran into another's locks goes the way that is tried again.
-    const answer = await settleOpen(dependencies, database, keyed, request).catch(unlessRetryable);
+    const answer = await settleOpen(dependencies, keyed, request).catch(unlessRetryable);
     if (answer) return answer;
   }
   return await database.transaction((transaction) => settled(dependencies, transaction, keyed, request));
@@ -83,7 +83,7 @@ async function settled(
     // Whoever sends the same at the same time waits here until this transaction has its answer.
     const known = await takeEntry(transaction, { ...keyed.entry, validTo: asDate(clock.now() + keyed.refusedMs), now: clock.date() });
     if (known) return answerOfEntry<Answer>(known, keyed.entry.requestHash);
-    const answer = await settleOpen(dependencies, transaction, keyed, request);
+    const answer = await settleOpen(dependencies, keyed, request, transaction);
     if (answer) return answer;
   }
   return settledUnderLock(dependencies, transaction, keyed, request);

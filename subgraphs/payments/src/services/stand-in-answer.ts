@@ -36,6 +36,34 @@ export interface NoticeQuestion {
   readonly inAca: NoticeSnapshot | undefined;
 }
 
+type AnswerDependencies = Pick<PaymentsDependencies, 'stations' | 'directory'>;
+
+async function modeOf({ stations, directory }: AnswerDependencies, { station, maintenance }: Counterpart) {
+  const policy = requestPolicy(await directory.settings(), station);
+  return { policy, mode: stationMode({ forced: policy.forced, entry: stations.standIn(station.code), maintenance }) };
+}
+
+/** Whether the platform answers for the station now without calling it, and nothing limits what it may answer. */
+export async function isUncalledFor(dependencies: AnswerDependencies, counterpart: Counterpart): Promise<boolean> {
+  const { policy, mode } = await modeOf(dependencies, counterpart);
+  return policy.asynchronous || (!mode.called && policy.exposureLimits === undefined);
+}
+
+/** Answers without a call where the station is not called: it is in Stand-In, or leaves its positions to the platform. Undefined where it is. */
+export async function answerUncalled<Value>(
+  dependencies: PaymentsDependencies,
+  question: NoticeQuestion,
+  fromAca: (notice: NoticeSnapshot) => Value,
+): Promise<Answered<Value> | undefined> {
+  question.notes.station = question.counterpart.station.code;
+  const { policy, mode } = await modeOf(dependencies, question.counterpart);
+  if (policy.asynchronous) return askManaged(dependencies, question, fromAca);
+  if (mode.called) return undefined;
+  const answer = await askArchive(dependencies, { question, policy, stationFault: mode.fault, inAca: question.inAca }, fromAca);
+  if ('value' in answer) dependencies.metrics.stoodIn(question.primitive, 'STATION');
+  return answer;
+}
+
 /**
  * Asks the creditor unless its station is in Stand-In; what the creditor cannot answer, ACA may.
  * @param ask calls the creditor
@@ -47,23 +75,14 @@ export async function answerOf<Value>(
   ask: () => Promise<CreditorResult<Value>>,
   fromAca: (notice: NoticeSnapshot) => Value,
 ): Promise<Answered<Value>> {
-  const { stations, directory, metrics } = dependencies;
-  const { station, maintenance } = question.counterpart;
-  question.notes.station = station.code;
-  const policy = requestPolicy(await directory.settings(), station);
-  if (policy.asynchronous) return askManaged(dependencies, question, fromAca);
-  const { forced } = policy;
-  const mode = stationMode({ forced, entry: stations.standIn(station.code), maintenance });
-  if (!mode.called) {
-    const answer = await askArchive(dependencies, { question, policy, stationFault: mode.fault, inAca: question.inAca }, fromAca);
-    if ('value' in answer) metrics.stoodIn(question.primitive, 'STATION');
-    return answer;
-  }
+  const uncalled = await answerUncalled(dependencies, question, fromAca);
+  if (uncalled) return uncalled;
   const result = await ask();
   if ('value' in result) return { ...result, standIn: false };
+  const policy = requestPolicy(await dependencies.directory.settings(), question.counterpart.station);
   if (!policy.perRequestFallback || !isMonitoredFault(result.fault.code)) return result;
   const answer = await askArchive(dependencies, { question, policy, stationFault: result.fault, inAca: undefined }, fromAca);
-  if ('value' in answer) metrics.stoodIn(question.primitive, 'REQUEST');
+  if ('value' in answer) dependencies.metrics.stoodIn(question.primitive, 'REQUEST');
   return answer;
 }
 

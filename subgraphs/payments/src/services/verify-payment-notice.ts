@@ -6,7 +6,6 @@ import { tooManyRequests } from '../domain/request-limit.ts';
 import { type CallerFields, type QrCode, verificationSyntax } from '../domain/request-syntax.ts';
 import { standInFlag } from '../domain/stand-in-flag.ts';
 import { shortened } from '../domain/text.ts';
-import { readStanding } from '../persistence/notice-queries.ts';
 import type { CallNotes } from './call-evidence.ts';
 import { identifyCaller } from './caller.ts';
 import { verifyOption } from './choose-option.ts';
@@ -40,7 +39,7 @@ export async function verifyPaymentNotice(dependencies: PaymentsDependencies, re
 }
 
 async function verify(dependencies: PaymentsDependencies, request: VerifyRequest, notes: CallNotes): Promise<Answer<Verification>> {
-  const { directory, database, clock } = dependencies;
+  const { directory, hotPath, clock } = dependencies;
   const { qrCode } = request;
   const malformed = verificationSyntax(request);
   if (malformed) return refusal(malformed);
@@ -54,7 +53,7 @@ async function verify(dependencies: PaymentsDependencies, request: VerifyRequest
   if ('fault' in found) return refusal(found.fault);
   const { counterpart } = found;
   const key = { creditorFiscalCode: qrCode.fiscalCode, noticeNumber: qrCode.noticeNumber };
-  const { state, inAca } = await readStanding(database, key, clock.date());
+  const { state, inAca } = await hotPath.readStanding({ ...key, now: clock.date() });
   const closed = noticeGate(state?.status ?? undefined);
   if (closed) return refusal(closed);
   const ruledOut = inAca?.option && (await verifyOption(dependencies, key));

@@ -90,6 +90,7 @@ export async function startSubgraph(
   const { schema } = await payments.graphql();
   const running = await payments.start({
     database,
+    reading: database,
     bus,
     outbox: bus.outbox(database),
     stream: bus.stream('payments'),
