@@ -61,6 +61,21 @@ it('of options that are activated at once exactly one opens; instalments of one 
   expect(Math.min(opened.single, opened.plan)).toBeGreaterThan(0);
 });
 
+it('an option that ACA is told of only while its creditor is asked counts all the same', async () => {
+  const notices = [subgraph.newNotice(), subgraph.newNotice()];
+  let told: Promise<void> | undefined;
+  const tell = async (): Promise<void> => {
+    for (const [index, notice] of notices.entries())
+      await subgraph.load(notice, { positionId: 'OPTIONS-TOLD-LATE', option: { number: index + 1, of: 2 } });
+  };
+  subgraph.creditor.onGetPayment = () => (told ??= tell());
+  const answers = await Promise.all(notices.map((notice) => activate(subgraph, psp, notice)));
+  const [refused, ...others] = answers.filter(({ outcome }) => outcome === 'KO');
+  expect(others).toEqual([]);
+  expect(IN_THE_WAY).toContain(refused?.fault?.code);
+  expect(await rivals()).toEqual([]);
+});
+
 it('a paid option makes the others unknown at once; one that failed sets them free', async () => {
   subgraph.creditor.onGetPayment = async () => undefined;
   const [single, first, second] = await position(1_000);

@@ -16,7 +16,7 @@ import type {
 import type { EmptyResponse } from '@nodo-aperto/kernel/soap';
 import type { Transfer } from '@nodo-aperto/schema/events';
 import { shortened } from '../domain/text.ts';
-import type { Activation } from '../services/activate-payment-notice.ts';
+import type { Activation } from '../services/activation.ts';
 import { subjectOf } from '../services/creditor-terms.ts';
 import type { DemandedPaymentNotice } from '../services/demand-payment-notice.ts';
 import type { FaultData } from '../services/dependencies.ts';

@@ -1,7 +1,7 @@
 /** From the inputs of the graph to the requests of the use cases: nulls become absent, the PSP is the token's own. */
 import type { Principal } from '@nodo-aperto/kernel/auth';
 import { ForbiddenError, InputError } from '@nodo-aperto/kernel/faults';
-import type { ActivateRequest } from '../services/activate-payment-notice.ts';
+import type { ActivateRequest } from '../services/activation.ts';
 import type { DemandRequest } from '../services/demand-payment-notice.ts';
 import type { OutcomeRequest } from '../services/send-payment-outcome.ts';
 import type { VerifyRequest } from '../services/verify-payment-notice.ts';

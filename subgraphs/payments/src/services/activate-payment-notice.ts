@@ -6,7 +6,7 @@ import type { Database } from '@nodo-aperto/kernel/database';
 import type { Fault } from '@nodo-aperto/kernel/faults';
 import { euroCents } from '@nodo-aperto/kernel/money';
 import { asDate, deadlineSpan } from '@nodo-aperto/kernel/time';
-import { type NoticeSnapshot, paymentActivated, type Transfer } from '@nodo-aperto/schema/events';
+import { type NoticeSnapshot, paymentActivated } from '@nodo-aperto/schema/events';
 import type { ActivationPrimitive } from '../domain/activation-primitives.ts';
 import { claimMs } from '../domain/activation-claim.ts';
 import { versionTooOld } from '../domain/activation-version.ts';
@@ -15,47 +15,24 @@ import { activationKeyMs, isRemembered, REFUSED_ACTIVATION_MS } from '../domain/
 import { activationInProgress, noticeGate } from '../domain/notice-gate.ts';
 import { type PaymentTerms, termsOfNotice } from '../domain/payment-terms.ts';
 import { tooManyRequests } from '../domain/request-limit.ts';
-import { type ActivationFields, activationSyntax } from '../domain/request-syntax.ts';
-import { standInFlag } from '../domain/stand-in-flag.ts';
+import { activationSyntax } from '../domain/request-syntax.ts';
 import { expirationTimeAllowed, tokenLifetimeMs } from '../domain/token-lifetime.ts';
 import { answerEntry, forgetEntry } from '../persistence/idempotency-queries.ts';
 import { readNotice, releaseNotice } from '../persistence/notice-queries.ts';
-import { type PaymentRecord, snapshotOf } from '../persistence/payment-record.ts';
+import { snapshotOf } from '../persistence/payment-record.ts';
 import { type ClaimedOpening, openPayments } from '../persistence/opening-queries.ts';
 import type { CallNotes } from './call-evidence.ts';
 import { chooseOption } from './choose-option.ts';
-import { type Caller, identifyCaller } from './caller.ts';
-import { type Counterpart, findCounterpart } from './counterpart.ts';
+import { identifyCaller } from './caller.ts';
+import { findCounterpart } from './counterpart.ts';
 import { askPayment } from './creditor-calls.ts';
 import { type Answer, type PaymentsDependencies, type Refusal, refusal } from './dependencies.ts';
 import type { ExposureGuard } from './guard-exposure.ts';
 import { type KeyedRequest, keyedRequest, refuseKeyed, repeatedAnswer } from './keyed-request.ts';
 import { observed } from './observe-answer.ts';
-import { answerOf, type Answered, answerUncalled, isUncalledFor } from './stand-in-answer.ts';
-
-const VERSIONS = { activatePaymentNotice: 1, activatePaymentNoticeV2: 2 } as const satisfies Record<ActivationPrimitive, 1 | 2>;
-
-export interface ActivateRequest extends ActivationFields {
-  /** How the payment will be made; version 2. */
-  readonly paymentMethod?: string;
-  /** Where it is made; version 2. */
-  readonly touchPoint?: string;
-}
-
-export interface Activation {
-  /** Euro cents, as the creditor or ACA says: it may differ from the amount of the request. */
-  readonly totalAmount: number;
-  readonly paymentDescription: string;
-  readonly fiscalCodePA: string;
-  readonly companyName: string;
-  readonly officeName?: string;
-  readonly paymentToken: string;
-  readonly transferList: readonly Transfer[];
-  readonly metadata?: readonly { key: string; value: string }[];
-  readonly creditorReferenceId: string;
-  /** Absent when the channel is not configured for it. */
-  readonly standin?: boolean;
-}
+import { activateUncalled } from './activate-uncalled.ts';
+import { type ActivateRequest, type Activation, answerFor, newPayment, type Passed, VERSIONS } from './activation.ts';
+import { answerOf, type Answered } from './stand-in-answer.ts';
 
 export async function activatePaymentNotice(
   dependencies: PaymentsDependencies,
@@ -63,17 +40,6 @@ export async function activatePaymentNotice(
   request: ActivateRequest,
 ): Promise<Answer<Activation>> {
   return observed<Activation>(dependencies, primitive, request, (notes) => checked(dependencies, primitive, request, notes));
-}
-
-/** An activation whose checks have passed, with all that it needs. */
-interface Passed {
-  readonly primitive: ActivationPrimitive;
-  readonly request: ActivateRequest;
-  readonly keyed: KeyedRequest;
-  readonly caller: Caller;
-  readonly counterpart: Counterpart;
-  readonly tokenMs: number;
-  readonly notes: CallNotes;
 }
 
 async function checked(
@@ -105,36 +71,7 @@ async function checked(
   const { counterpart } = found;
   // Waited for here, so that the request counts until it is answered.
   const passed = { primitive, request, keyed, caller, counterpart, tokenMs, notes };
-  return (await taken(dependencies, passed)) ?? (await claimed(dependencies, passed));
-}
-
-/**
- * The short way of most activations while a creditor is down: nobody is called, so nothing has to be claimed meanwhile, and the session opens
- * with the statement that takes the notice. Not with a key, whose entry must never show an answer before the notice is held; nor with limits
- * of exposure, nor for one of several options: those need the claim.
- * @returns undefined when the request is to go the long way; nothing was written then
- */
-async function taken(dependencies: PaymentsDependencies, passed: Passed): Promise<Answer<Activation> | undefined> {
-  const { clock, hotPath, outbox } = dependencies;
-  const { request, primitive, caller, counterpart, keyed, notes } = passed;
-  if (keyed.entry || !(await isUncalledFor(dependencies, counterpart))) return undefined;
-  const { qrCode } = request;
-  const { state, inAca } = await hotPath.readStanding({
-    creditorFiscalCode: qrCode.fiscalCode,
-    noticeNumber: qrCode.noticeNumber,
-    now: clock.date(),
-  });
-  if (!inAca || inAca.option || state?.claimed || noticeGate(state?.status ?? undefined)) return undefined;
-  const question = { primitive, pspCode: caller.psp.code, qrCode, counterpart, notes, inAca };
-  const answered = await answerUncalled(dependencies, question, termsOfNotice);
-  if (!answered) return undefined; // The station left Stand-In in this moment.
-  const fault = 'fault' in answered ? answered.fault : versionTooOld(VERSIONS[primitive], answered.value.transfers);
-  if (!('value' in answered) || fault) return refusal(fault ?? activationInProgress());
-  const payment = newPayment(dependencies, passed, answered.value, answered.standIn);
-  const fact = outbox.encode([{ contract: paymentActivated, data: snapshotOf(payment) }]);
-  if (!(await hotPath.take({ payment, now: payment.activatedAt, fact }))) return undefined; // Somebody was faster: the long way says what is so.
-  outbox.published();
-  return answerFor(passed, answered.value, payment.paymentToken, answered.standIn);
+  return (await activateUncalled(dependencies, passed)) ?? (await claimed(dependencies, passed));
 }
 
 /** How often a claim is tried when the notice becomes free in the very moment in which it was found taken. */
@@ -193,7 +130,11 @@ async function asked(
       () => askPayment(dependencies, counterpart, { qrCode, amount: euroCents(amount), dueDate, paymentNote }),
       termsOfNotice,
     );
-    const fault = 'fault' in answered ? answered.fault : versionTooOld(VERSIONS[primitive], answered.value.transfers);
+    const fault =
+      'fault' in answered
+        ? answered.fault
+        : (versionTooOld(VERSIONS[primitive], answered.value.transfers) ??
+          (inAca ? undefined : await ruledOutSince(dependencies, notice, claimId)));
     if ('value' in answered && !fault) return await opened(dependencies, passed, claimId, answered);
     await releaseNotice(database, notice, claimId);
     return await refuseClaimed(dependencies, keyed, claimId, fault ?? activationInProgress());
@@ -201,6 +142,16 @@ async function asked(
     await giveUp(dependencies, passed, claimId);
     throw error;
   }
+}
+
+/** A notice that ACA did not have at the claim may have come while its creditor was asked, and with it that it is one option of several. */
+async function ruledOutSince(
+  dependencies: PaymentsDependencies,
+  notice: { creditorFiscalCode: string; noticeNumber: string },
+  claimId: string,
+): Promise<Fault | undefined> {
+  const { inAca } = await dependencies.hotPath.readStanding({ ...notice, now: dependencies.clock.date() });
+  return inAca?.option && (await chooseOption(dependencies, notice, claimId));
 }
 
 async function opened(
@@ -246,60 +197,6 @@ function openWithin(database: Database, exposure: ExposureGuard, opening: Claime
     const [held] = await openPayments(transaction, [opening]);
     return held === true;
   });
-}
-
-function newPayment({ clock, random }: PaymentsDependencies, passed: Passed, terms: PaymentTerms, standIn: boolean): PaymentRecord {
-  const { request, caller, counterpart, tokenMs } = passed;
-  const { psp, broker, channel } = caller;
-  const { creditor, station } = counterpart;
-  return {
-    paymentToken: random.hex(32),
-    creditorFiscalCode: creditor.fiscalCode,
-    noticeNumber: request.qrCode.noticeNumber,
-    ...terms,
-    transfers: [...terms.transfers],
-    metadata: terms.metadata && [...terms.metadata],
-    creditors: [...new Set([creditor.fiscalCode, ...terms.transfers.map((transfer) => transfer.creditorFiscalCode)])],
-    pspCode: psp.code,
-    pspName: psp.name,
-    pspFiscalCode: psp.fiscalCode,
-    pspVatNumber: psp.vatNumber,
-    pspBrokerCode: broker.code,
-    channelCode: channel.code,
-    creditorBrokerCode: counterpart.broker.code,
-    stationCode: station.code,
-    standIn,
-    status: 'PAYING',
-    activatedAt: clock.date(),
-    expiresAt: asDate(clock.now() + tokenMs),
-    activationPaymentMethod: request.paymentMethod,
-    touchPoint: request.touchPoint,
-    paymentNote: request.paymentNote,
-    late: false,
-    revision: 1,
-  };
-}
-
-function answerFor(
-  { caller, counterpart }: Passed,
-  terms: PaymentTerms,
-  paymentToken: string,
-  standIn: boolean,
-): Answer<Activation> & { outcome: 'OK' } {
-  const standin = standInFlag(caller.channel, standIn);
-  return {
-    outcome: 'OK',
-    totalAmount: terms.amount,
-    paymentDescription: terms.description,
-    fiscalCodePA: counterpart.creditor.fiscalCode,
-    companyName: terms.creditorName,
-    ...(terms.officeName !== undefined && { officeName: terms.officeName }),
-    paymentToken,
-    transferList: terms.transfers,
-    ...(terms.metadata && { metadata: terms.metadata }),
-    creditorReferenceId: terms.iuv,
-    ...(standin !== undefined && { standin }),
-  };
 }
 
 /** Refuses a request whose key was entered with the claim: remembered, or forgotten so that it can be made again. */

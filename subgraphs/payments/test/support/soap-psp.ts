@@ -1,5 +1,5 @@
 /** A PSP that speaks SOAP to the subgraph's edge over a real socket, and holds every message against the official schema where it is at hand. */
-import { createHttpService } from '@nodo-aperto/kernel/http';
+import { createHttpService, type EdgeLimits } from '@nodo-aperto/kernel/http';
 import { cryptographicStream } from '@nodo-aperto/kernel/random';
 import { buildEnvelope, type Operation, parseEnvelope } from '@nodo-aperto/kernel/soap';
 import { testLogger } from '@nodo-aperto/kernel/testing';
@@ -28,8 +28,8 @@ export interface SoapPsp extends AsyncDisposable {
 }
 
 /** Serves the edges of the subgraph on a free port. */
-export async function startSoapPsp(subgraph: TestSubgraph): Promise<SoapPsp> {
-  const http = createHttpService({ log: testLogger(), random: cryptographicStream() });
+export async function startSoapPsp(subgraph: TestSubgraph, edgeLimits?: EdgeLimits): Promise<SoapPsp> {
+  const http = createHttpService({ log: testLogger(), random: cryptographicStream(), ...(edgeLimits && { edgeLimits }) });
   for (const edge of subgraph.edges) await edge.register(http.app);
   const port = await http.listen({ host: '127.0.0.1', port: 0 });
   const url = `http://127.0.0.1:${port}${NODE_FOR_PSP_PATH}`;
