@@ -2,7 +2,7 @@
 import { InvariantError } from '../faults/index.ts';
 import { dataCodewords } from './data-matrix-codewords.ts';
 import { mappingOf } from './data-matrix-placement.ts';
-import type { Modules } from './symbols.ts';
+import type { Modules } from './modules.ts';
 
 interface SymbolSize {
   /** Modules of a side. */

@@ -18,6 +18,7 @@ export const FONT_NAMES = Object.keys(FILES) as readonly FontName[];
 
 /** A parsed font. Reading one takes longer than setting a page in it, so all documents of a thread share them. */
 export interface ParsedFont {
+  readonly unitsPerEm: number;
   hasGlyphForCodePoint(codePoint: number): boolean;
   layout(text: string, features?: unknown): Run;
 }

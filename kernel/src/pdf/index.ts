@@ -4,6 +4,7 @@ export type { FontName } from './fonts.ts';
 export { A4, COLOURS, line, millimetres, panel, type Rectangle } from './layout.ts';
 export { type Branch, decoration, type Role, structure, type TagOptions } from './structure.ts';
 export { dataMatrixModules } from './data-matrix.ts';
-export { drawDataMatrix, drawQrCode, type Modules, outlineOf, qrCodeModules, type SymbolPlace } from './symbols.ts';
+export type { Modules } from './modules.ts';
+export { drawDataMatrix, drawQrCode, outlineOf, qrCodeModules, type SymbolPlace } from './symbols.ts';
 export { type Column, drawTable, type TableOptions } from './table.ts';
 export { type FittedText, fittedText, fitText, printable, type TextStyle } from './text.ts';

@@ -3,13 +3,8 @@ import { InvariantError } from '../faults/index.ts';
 import { dataMatrixModules } from './data-matrix.ts';
 import type { PdfDocument } from './document.ts';
 import { bwip } from './libraries.ts';
-
-/** A square symbol: its modules by rows, true where they are dark, without the quiet zone. */
-export interface Modules {
-  /** Modules of a side. */
-  size: number;
-  dark(row: number, column: number): boolean;
-}
+import type { Modules } from './modules.ts';
+import { isQuick, quickQrCode } from './qr-code.ts';
 
 /** Where a symbol is drawn: its upper left corner and the length of its side in points. The quiet zone around it is the caller's. */
 export interface SymbolPlace {
@@ -32,6 +27,7 @@ export interface QrCodeOptions {
 
 /** The modules of a QR code. Source: ISO/IEC 18004. @throws InvariantError when the text does not fit */
 export function qrCodeModules(text: string, { correction = 'M', version, mask }: QrCodeOptions = {}): Modules {
+  if (correction === 'M' && version !== undefined && mask !== undefined && isQuick(text, version)) return quickQrCode(text, version, mask);
   const chosen = { ...(version !== undefined && { version: String(version) }), ...(mask !== undefined && { mask }) };
   return encoded({ bcid: 'qrcode', text, eclevel: correction, ...chosen });
 }

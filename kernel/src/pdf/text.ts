@@ -2,6 +2,7 @@
 import type { PdfDocument } from './document.ts';
 import { type FontName, parsedFont } from './fonts.ts';
 import { COLOURS } from './layout.ts';
+import { chooseFont, drawLine, lengthOf } from './set-text.ts';
 
 export interface TextStyle {
   font?: FontName;
@@ -40,6 +41,8 @@ const UNKNOWN = '?';
  * characters become spaces.
  */
 export function printable(text: string, font: FontName = 'regular'): string {
+  // Most texts are of these characters, which every weight has.
+  if (/^[!-~àèéìòù]+(?: [!-~àèéìòù]+)*$/.test(text)) return text;
   const source = parsedFont(font);
   const known = (codePoint: number): boolean => source.hasGlyphForCodePoint(codePoint);
   const clean = text.normalize('NFC').replaceAll(/[\p{Cc}\p{Zs}\p{Zl}\p{Zp}]+/gu, ' ');
@@ -62,13 +65,14 @@ function plainLetters(character: string, known: (codePoint: number) => boolean):
 export function fitText(document: PdfDocument, text: string, width: number, style: TextStyle): FittedText {
   const { font = 'regular', size: largest, lines: most = 1, smallest = largest, leading = LEADING, spacing = 0 } = style;
   const shown = printable(text, font).trim();
-  document.font(font);
+  chooseFont(document, font);
   for (let size = largest; ; size = Math.max(size - STEP, smallest)) {
     document.fontSize(size);
-    const lines = wrapped(document, shown, { width, spacing });
+    const measure = { font, size, width, spacing };
+    const lines = wrapped(shown, measure);
     if (lines.length <= most) return { size, lines, height: lines.length * size * leading, cut: false };
     if (size > smallest) continue;
-    const kept = [...lines.slice(0, most - 1), shortened(document, lines.slice(most - 1).join(' '), { width, spacing })];
+    const kept = [...lines.slice(0, most - 1), shortened(lines.slice(most - 1).join(' '), measure)];
     return { size, lines: kept, height: kept.length * size * leading, cut: true };
   }
 }
@@ -83,40 +87,44 @@ export function fittedText(
   { x, y, width, ...style }: TextStyle & { x: number; y: number; width: number },
 ): FittedText {
   const fitted = fitText(document, text, width, style);
-  const { leading = LEADING, align = 'left', spacing = 0, colour = COLOURS.text } = style;
+  const { font = 'regular', leading = LEADING, align = 'left', spacing = 0, colour = COLOURS.text } = style;
+  const { size } = fitted;
   document.fillColor(colour);
   for (const [index, each] of fitted.lines.entries()) {
-    const free = align === 'left' ? 0 : width - widthOf(document, each, spacing);
+    const free = align === 'left' ? 0 : width - widthOf(each, { font, size, spacing });
     const left = x + (align === 'center' ? free / 2 : free);
-    const baseline = y + fitted.size * (index * leading + BASELINE + (leading - LEADING) / 2);
-    document.text(each, left, baseline, { lineBreak: false, baseline: 'alphabetic', ...(spacing !== 0 && { characterSpacing: spacing }) });
+    const baseline = y + size * (index * leading + BASELINE + (leading - LEADING) / 2);
+    if (spacing === 0) drawLine(document, font, each, { x: left, y: baseline, size });
+    else document.text(each, left, baseline, { lineBreak: false, baseline: 'alphabetic', characterSpacing: spacing });
   }
   return fitted;
 }
 
-function widthOf(document: PdfDocument, text: string, spacing: number): number {
-  return document.widthOfString(text) + spacing * Math.max(text.length - 1, 0);
+function widthOf(text: string, { font, size, spacing }: Omit<Measure, 'width'>): number {
+  return lengthOf(font, text, size) + spacing * Math.max(text.length - 1, 0);
 }
 
 interface Measure {
+  font: FontName;
+  size: number;
   width: number;
   spacing: number;
 }
 
 /** Lines of whole words; a word wider than a line is broken. */
-function wrapped(document: PdfDocument, text: string, measure: Measure): string[] {
+function wrapped(text: string, measure: Measure): string[] {
   const lines: string[] = [];
   let current = '';
   for (const word of text.split(' ')) {
     const longer = current === '' ? word : `${current} ${word}`;
-    if (widthOf(document, longer, measure.spacing) <= measure.width) {
+    if (widthOf(longer, measure) <= measure.width) {
       current = longer;
       continue;
     }
     if (current !== '') lines.push(current);
     current = word;
-    while (widthOf(document, current, measure.spacing) > measure.width) {
-      const head = longestHead(document, current, measure);
+    while (widthOf(current, measure) > measure.width) {
+      const head = longestHead(current, measure);
       lines.push(head);
       current = current.slice(head.length);
     }
@@ -126,18 +134,18 @@ function wrapped(document: PdfDocument, text: string, measure: Measure): string[
 }
 
 /** At least one character of the text, as many as fit. */
-function longestHead(document: PdfDocument, text: string, { width, spacing }: Measure): string {
+function longestHead(text: string, measure: Measure): string {
   const characters = Array.from(text);
   let [least, most] = [1, characters.length];
   while (least < most) {
     const middle = Math.ceil((least + most) / 2);
-    if (widthOf(document, characters.slice(0, middle).join(''), spacing) <= width) least = middle;
+    if (widthOf(characters.slice(0, middle).join(''), measure) <= measure.width) least = middle;
     else most = middle - 1;
   }
   return characters.slice(0, least).join('');
 }
 
-function shortened(document: PdfDocument, text: string, measure: Measure): string {
-  const room = measure.width - widthOf(document, ELLIPSIS, measure.spacing) - measure.spacing;
-  return longestHead(document, text, { ...measure, width: room }).trimEnd() + ELLIPSIS;
+function shortened(text: string, measure: Measure): string {
+  const room = measure.width - widthOf(ELLIPSIS, measure) - measure.spacing;
+  return longestHead(text, { ...measure, width: room }).trimEnd() + ELLIPSIS;
 }

@@ -38,7 +38,7 @@ export const notices: SubgraphDefinition = {
   migrations: [...migrations, ...printMigrations],
   publishes: [noticeChanged, positionAmountLearnt, printFolderProgressed],
   graphql: noticesSchema,
-  async start({ database, outbox, stream, clock, log, random, jobs, options }) {
+  async start({ database, reading, outbox, stream, clock, log, random, jobs, options }) {
     const directory = directoryReplica({ database, clock, log });
     const reads = noticeReads({ database, clock });
     const writing: Writing = { database, outbox, clock, creditors: creditorsOf(directory), random: random('notice-numbers') };
@@ -52,7 +52,7 @@ export const notices: SubgraphDefinition = {
       ...(options.stationTls && { tls: options.stationTls }),
     });
     const optionsOf: OptionsDependencies = { reads, directory, clock, http };
-    const pull = pullPayments({ database, clock, reads, directory });
+    const pull = pullPayments({ database, reading, clock, reads, directory });
     const services: NoticesServices = { reads, writing, stream, printing, options: optionsOf, pull, directory };
     return {
       services,

@@ -1,9 +1,9 @@
-import { DAY, toIso } from '@nodo-aperto/kernel/time';
-import { flowPaymentsReported, paymentBooked, type PaymentSnapshot } from '@nodo-aperto/schema/events';
+import { DAY } from '@nodo-aperto/kernel/time';
+import { paymentBooked } from '@nodo-aperto/schema/events';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDebtPosition } from '../src/services/create-debt-position.ts';
-import { loadPositions } from '../src/services/load-positions.ts';
 import { aDraft, anInstalment, anOption, aTransfer } from './examples.ts';
+import { paymentFacts } from './payment-facts.ts';
 import {
   anItem,
   asBroker,
@@ -15,10 +15,8 @@ import {
   asPsp,
   asStranger,
   CREDITOR,
-  DEBTOR_CODE,
   IBAN,
   noticeNumberOf,
-  iuvOf,
   OTHER_CREDITOR,
   populate,
   startPlatform,
@@ -32,67 +30,7 @@ beforeAll(async () => {
 });
 afterAll(() => platform?.stop());
 
-const NAMES = Object.fromEntries(
-  Object.keys(anItem(1))
-    .concat('noticeNumber', 'iban', 'postalIban', 'switchToExpired', 'payStandIn')
-    .map((name) => [name, name]),
-) as never;
-const load = async (...items: Record<string, unknown>[]) => {
-  const results = await loadPositions(platform.services.writing, items, { actor: { kind: 'OPERATOR' }, names: NAMES });
-  expect(results.filter(({ ok }) => !ok)).toEqual([]);
-};
-const tokenOf = (number: number): string => String(number).padStart(32, '0');
-
-function booked(number: number, overrides: Partial<PaymentSnapshot> = {}): PaymentSnapshot {
-  const at = toIso(platform.clock.now());
-  return {
-    paymentToken: tokenOf(number),
-    creditorFiscalCode: CREDITOR,
-    creditorName: 'Comune di Prova',
-    noticeNumber: noticeNumberOf(number),
-    iuv: iuvOf(number),
-    amount: 10_000,
-    description: 'TARI 2026',
-    debtor: { type: 'F', fiscalCode: DEBTOR_CODE, fullName: 'Mario Rossi' },
-    transfers: [aTransfer()],
-    pspCode: '60000000001',
-    pspName: 'Banca di Prova',
-    pspBrokerCode: '60000000001',
-    channelCode: '60000000001_01',
-    creditorBrokerCode: '66666666666',
-    stationCode: '66666666666_01',
-    standIn: false,
-    status: 'PAID',
-    activatedAt: at,
-    expiresAt: at,
-    outcomeAt: at,
-    outcome: 'OK',
-    late: false,
-    fee: 150,
-    paymentMethod: 'creditCard',
-    revision: 2,
-    ...overrides,
-  };
-}
-
-let flows = 0;
-type Line = { number: number; token?: string; idTransfer?: number; outcome?: 'EXECUTED' | 'REVOKED' | 'STAND_IN' };
-const report = (creditorFiscalCode: string, ...lines: Line[]) => {
-  const payDate = toIso(platform.clock.now());
-  return platform.state(flowPaymentsReported, {
-    pspCode: '60000000001',
-    name: `2026-06-0160000000001-${String((flows += 1)).padStart(8, '0')}`,
-    revision: 1,
-    creditorFiscalCode,
-    part: 1,
-    lines: lines.map(({ number, token, idTransfer = 1, outcome = 'EXECUTED' }, index) => {
-      return { index: index + 1, iuv: iuvOf(number), iur: token ?? tokenOf(number), idTransfer, amount: 10_000, outcome, payDate };
-    }),
-  });
-};
-const notice = async (number: number) =>
-  (await platform.services.reads.notices([{ creditorFiscalCode: CREDITOR, noticeNumber: noticeNumberOf(number) }]))[0]?.instalment;
-const statusOf = async (number: number) => (await notice(number))?.status;
+const { load, tokenOf, booked, report, notice, statusOf } = paymentFacts(() => platform);
 
 describe('payments', () => {
   it('a booked payment pays its notice, once, however often it is stated', async () => {
@@ -128,6 +66,26 @@ describe('payments', () => {
     expect(await Promise.all([3, 4, 5].map(statusOf))).toEqual(['INVALID', 'PAID', 'VALID']);
     await platform.state(paymentBooked, booked(5));
     expect((await platform.services.reads.position({ creditorFiscalCode: CREDITOR, iupd: 'PLAN' }))?.status).toBe('PAID');
+  });
+
+  it('two options that were paid all the same are both paid, and the later one is a conflict', async () => {
+    const options = [6, 7].map((each) => anOption({ instalments: [anInstalment(each, { dueDate: platform.clock.now() + DAY })] }));
+    await createDebtPosition(platform.services.writing, aDraft({ iupd: 'TWICE', options }), {
+      actor: { kind: 'OPERATOR' },
+      creditorFiscalCode: CREDITOR,
+      aca: true,
+      publish: true,
+    });
+    const conflicts = () =>
+      platform.ask(asCreditor, '{ debtPosition(iupd: "TWICE") { status conflictingPayments { noticeNumber status } } }');
+    await platform.state(paymentBooked, booked(7));
+    expect((await conflicts()).data).toEqual({ debtPosition: { status: 'PAID', conflictingPayments: [] } });
+    platform.clock.advance(60_000);
+    await platform.state(paymentBooked, booked(6));
+    expect(await Promise.all([6, 7].map(statusOf))).toEqual(['PAID', 'PAID']);
+    expect((await conflicts()).data).toEqual({
+      debtPosition: { status: 'PAID', conflictingPayments: [{ noticeNumber: noticeNumberOf(6), status: 'PAID' }] },
+    });
   });
 
   it('ignores payments of notices that are not kept here', async () => {

@@ -1,169 +1,18 @@
-/** Payment options, pull payments, ACA coverage and positions of asynchronous creditors, over REST and in the graph. */
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { apiKeyHash } from '@nodo-aperto/kernel/directory';
-import { DAY, toIso } from '@nodo-aperto/kernel/time';
-import { paymentBooked, type PaymentSnapshot } from '@nodo-aperto/schema/events';
+/** Payment options and pull payments, over REST and in the graph. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { contract, hasContracts } from './contracts.ts';
-import {
-  asCreditor,
-  asDebtor,
-  asOtherCreditor,
-  asPsp,
-  asStranger,
-  BROKER,
-  CREDITOR,
-  DEBTOR_CODE,
-  IBAN,
-  iuvOf,
-  noticeNumberOf,
-  populate,
-  startPlatform,
-  type TestPlatform,
-} from './platform.ts';
+import { type Body, type Families, numberOf, PSP, startFamilies } from './families.ts';
+import { asDebtor, asPsp, asStranger, CREDITOR, DEBTOR_CODE, noticeNumberOf } from './platform.ts';
 
-const PSP = '60000000001';
-let platform: TestPlatform;
-let station: Server;
-let reply: { status: number; body: unknown; method?: string; hang?: boolean } = { status: 500, body: 'unset' };
-const asked: string[] = [];
-
+let families: Families;
 beforeAll(async () => {
-  platform = await startPlatform();
-  await populate(platform);
-  station = createServer((request, response) => {
-    asked.push(`${request.method} ${request.url}`);
-    if (reply.hang) return;
-    if (reply.method && reply.method !== request.method) return void response.writeHead(405).end();
-    response.writeHead(reply.status, { 'content-type': 'application/json' });
-    response.end(typeof reply.body === 'string' ? reply.body : JSON.stringify(reply.body));
-  });
-  await new Promise<void>((resolve) => station.listen(0, '127.0.0.1', resolve));
-  const restEndpoint = `http://127.0.0.1:${(station.address() as AddressInfo).port}/rest/`;
-  await platform.directory('creditorBroker', BROKER, { code: BROKER, name: 'Intermediario', enabled: true, extendedFaultBean: false });
-  for (const [number, segregationCode, more] of [
-    ['02', '48', { paymentOptions: true, restEndpoint }],
-    ['03', '49', { asynchronous: true }],
-    ['04', '50', { enabled: false }],
-  ] as const) {
-    const code = `${BROKER}_${number}`;
-    const entry = {
-      code,
-      broker: BROKER,
-      enabled: true,
-      primitiveVersion: 2 as const,
-      endpoint: 'http://127.0.0.1:1/',
-      password: 'pwdpwdpwd',
-    };
-    await platform.directory('station', code, { ...entry, standInFlag: true, paymentOptions: false, ...more });
-    const route = {
-      creditorInstitution: CREDITOR,
-      station: code,
-      auxDigit: 3,
-      segregationCode,
-      broadcast: false,
-      aca: true,
-      standIn: true,
-    };
-    await platform.directory('route', `${CREDITOR}/${code}`, route);
-  }
-  const psp = { code: PSP, name: 'Banca di Prova', fiscalCode: '60000000001', enabled: true };
-  await platform.directory('psp', PSP, psp);
-  await platform.directory('psp', 'CLOSED', { ...psp, code: 'CLOSED', enabled: false });
-  for (const [key, party] of [
-    ['key-options', PSP],
-    ['key-broker-psp', BROKER],
-  ] as const)
-    await platform.directory('apiKey', apiKeyHash(key), { hash: apiKeyHash(key), party, products: ['options', 'pull'] });
+  families = await startFamilies();
 });
-afterAll(async () => {
-  station?.closeAllConnections();
-  await new Promise((resolve) => station?.close(resolve));
-  await platform?.stop();
-});
+afterAll(() => families?.stop());
 
-type Body = Record<string, unknown>;
-async function call(method: string, path: string, options: { key?: string; headers?: Record<string, string>; body?: unknown } = {}) {
-  const { key = 'key-options', headers = {}, body } = options;
-  const response = await fetch(platform.base + path, {
-    method,
-    headers: { 'Ocp-Apim-Subscription-Key': key, ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
-    ...(body !== undefined && { body: JSON.stringify(body) }),
-  });
-  const text = await response.text();
-  return { status: response.status, body: (text === '' ? {} : JSON.parse(text)) as Body, headers: response.headers };
-}
-const inDays = (days: number) => toIso(platform.clock.now() + days * DAY);
-const numberOf = (segregation: string, number: number) => ({
-  iuv: `${segregation}${iuvOf(number).slice(2)}`,
-  nav: `3${segregation}${iuvOf(number).slice(2)}`,
-});
-
-/** A position of a single notice and two plans of two instalments. */
-async function create(iupd: string, segregation: string, number: number, options: { base?: string; overrides?: Body } = {}) {
-  const option = (offset: number, plan?: string) => ({
-    iuv: numberOf(segregation, number + offset).iuv,
-    amount: plan ? 5_000 : 9_000,
-    description: plan ? `Rata ${offset}` : 'Soluzione unica',
-    isPartialPayment: plan !== undefined,
-    ...(plan && { plan }),
-    dueDate: inDays(30 + offset),
-    transfer: [{ idTransfer: '1', amount: plan ? 5_000 : 9_000, remittanceInformation: 'Mensa', category: '9/0101108TS/', iban: IBAN }],
-  });
-  const created = await call(
-    'POST',
-    `/${options.base ?? 'aca'}/debt-positions-service/v1/organizations/${CREDITOR}/debtpositions?toPublish=true`,
-    {
-      key: 'key-creditor',
-      body: {
-        iupd,
-        type: 'F',
-        fiscalCode: DEBTOR_CODE,
-        fullName: 'Mario Rossi',
-        companyName: 'Comune di Prova',
-        switchToExpired: true,
-        paymentOption: [option(0), option(1, 'Due rate'), option(2, 'Due rate'), option(3, 'Due rate, dopo'), option(4, 'Due rate, dopo')],
-        ...options.overrides,
-      },
-    },
-  );
-  expect(created.status).toBe(201);
-  return created.body;
-}
-
-async function book(noticeNumber: string, token: string, change: Partial<PaymentSnapshot> = {}): Promise<void> {
-  const now = platform.clock.now();
-  await platform.state(paymentBooked, {
-    paymentToken: token.repeat(32),
-    creditorFiscalCode: CREDITOR,
-    creditorName: 'Comune di Prova',
-    noticeNumber,
-    iuv: noticeNumber.slice(1),
-    amount: 5_000,
-    description: 'Mensa',
-    debtor: { type: 'F', fiscalCode: DEBTOR_CODE, fullName: 'Mario Rossi' },
-    transfers: [
-      { idTransfer: 1, amount: 5_000, creditorFiscalCode: CREDITOR, iban: IBAN, remittanceInformation: 'x', transferCategory: 'c' },
-    ],
-    pspCode: PSP,
-    pspName: 'Banca di Prova',
-    pspBrokerCode: PSP,
-    channelCode: `${PSP}_01`,
-    creditorBrokerCode: BROKER,
-    stationCode: `${BROKER}_01`,
-    standIn: false,
-    status: 'PAID',
-    activatedAt: toIso(now),
-    expiresAt: toIso(now + 1_000),
-    outcomeAt: toIso(now),
-    outcome: 'OK',
-    late: false,
-    revision: 2,
-    ...change,
-  });
-}
-
+const call: Families['call'] = (...of) => families.call(...of);
+const create: Families['create'] = (...of) => families.create(...of);
+const book: Families['book'] = (...of) => families.book(...of);
 const PATH = (nav: string, creditor = CREDITOR) => `/payment-options/service/v1/payment-options/organizations/${creditor}/notices/${nav}`;
 type Option = {
   status: string;
@@ -197,7 +46,7 @@ describe('payment options', () => {
       ['PO_INVALID', 10_000, ['POI_INVALID', 'POI_INVALID']],
       ['PO_PARTIALLY_PAID', 10_000, ['POI_PAID', 'POI_UNPAID']],
     ]);
-    const graph = await platform.ask<{ paymentOptions: Body }>(
+    const graph = await families.platform.ask<{ paymentOptions: Body }>(
       asPsp,
       `{ paymentOptions(creditorFiscalCode: "${CREDITOR}", noticeNumber: "${noticeNumberOf(104)}") { outcome standIn companyName options {
         status numberOfInstalments instalments { noticeNumber payable qrCode status notice { status debtor { fullName } } } } } }`,
@@ -246,16 +95,16 @@ describe('payment options', () => {
         },
       ],
     };
-    asked.length = 0;
+    families.station.asked.length = 0;
     for (const method of ['POST', 'GET']) {
-      reply = { status: 200, body, method };
+      families.station.reply = { status: 200, body, method };
       expect(await call('GET', PATH(nav))).toMatchObject({
         status: 200,
         body: { companyName: 'EC', standin: false, paymentOptions: [{ amount: 120 }] },
       });
     }
     const path = `/rest/payment-options/organizations/${CREDITOR}/notices/${nav}`;
-    expect(asked).toEqual([`POST ${path}`, `POST ${path}`, `GET ${path}`]);
+    expect(families.station.asked).toEqual([`POST ${path}`, `POST ${path}`, `GET ${path}`]);
     const option = body.paymentOptions[0]!;
     const wrong: [unknown, number, string][] = [
       [{ ...body, organizationFiscalCode: '88888888888' }, 200, 'ODP-015'],
@@ -270,7 +119,7 @@ describe('payment options', () => {
       [{}, 503, 'ODP-012'],
     ];
     for (const [answer, status, code] of wrong) {
-      reply = { status, body: answer };
+      families.station.reply = { status, body: answer };
       const { body: error } = await call('GET', PATH(nav));
       expect([status, error['appErrorCode']]).toEqual([status, code]);
     }
@@ -279,12 +128,12 @@ describe('payment options', () => {
   it('come from the archive when the station is not there, unless its creditor opted out', async () => {
     await create('S1', '48', 10);
     await create('S2', '48', 20, { overrides: { payStandIn: false } });
-    reply = { status: 503, body: {} };
+    families.station.reply = { status: 503, body: {} };
     expect(await call('GET', PATH(numberOf('48', 11).nav))).toMatchObject({ status: 200, body: { standin: true } });
     expect(await call('GET', PATH(numberOf('48', 21).nav))).toMatchObject({ status: 400, body: { appErrorCode: 'ODP-012' } });
-    const settings = await platform.services.directory.settings();
-    await platform.directory('settings', 'platform', { ...settings, creditorTimeoutMs: 300 });
-    reply = { status: 200, body: {}, hang: true };
+    const settings = await families.platform.services.directory.settings();
+    await families.platform.directory('settings', 'platform', { ...settings, creditorTimeoutMs: 300 });
+    families.station.reply = { status: 200, body: {}, hang: true };
     expect(await call('GET', PATH(numberOf('48', 21).nav))).toMatchObject({ status: 500, body: { appErrorCode: 'ODP-013' } });
   });
 
@@ -314,7 +163,7 @@ describe('payment options', () => {
       expect([path, answer.status, answer.body['appErrorCode']]).toEqual([path, status, code]);
       expect(answer.body).toMatchObject({ httpStatusCode: status, timestamp: expect.any(Number), errorMessage: expect.any(String) });
     }
-    const graph = await platform.ask<{ paymentOptions: Body }>(
+    const graph = await families.platform.ask<{ paymentOptions: Body }>(
       asDebtor,
       `{ paymentOptions(creditorFiscalCode: "${CREDITOR}", noticeNumber: "${noticeNumberOf(999)}") { outcome fault { code name } options { amount } } }`,
     );
@@ -347,29 +196,35 @@ describe('pull payments', () => {
 
   it('need a consent in force, which either side records and either side ends', async () => {
     expect(await ask()).toMatchObject({ status: 403, body: { status: 403, detail: expect.stringContaining('consent') } });
-    expect((await platform.ask(asPsp, OWED, { code: DEBTOR_CODE })).errors).toMatchObject([{ code: 'FORBIDDEN' }]);
+    expect((await families.platform.ask(asPsp, OWED, { code: DEBTOR_CODE })).errors).toMatchObject([{ code: 'FORBIDDEN' }]);
     const CONSENTS = `/pagopa-gpd-payments-pull/v1/consents/${DEBTOR_CODE}`;
-    expect(await call('PUT', CONSENTS, { body: { reference: 'contract 12', expiresAt: inDays(10) } })).toMatchObject({
+    expect(await call('PUT', CONSENTS, { body: { reference: 'contract 12', expiresAt: families.inDays(10) } })).toMatchObject({
       status: 201,
       body: { pspCode: PSP },
     });
     expect((await ask()).status).toBe(200);
     const mine = `{ pullConsents { edges { node { pspCode recordedBy reference inForce revokedAt } } } }`;
-    expect((await platform.ask(asDebtor, mine)).data).toMatchObject({
+    expect((await families.platform.ask(asDebtor, mine)).data).toMatchObject({
       pullConsents: { edges: [{ node: { pspCode: PSP, recordedBy: 'PSP', reference: 'contract 12', inForce: true } }] },
     });
     const revoke = `mutation { revokePullConsent(pspCode: "${PSP}") { consent { inForce } errors { message } } }`;
-    expect((await platform.ask(asDebtor, revoke)).data).toMatchObject({ revokePullConsent: { consent: { inForce: false }, errors: [] } });
-    expect((await platform.ask(asDebtor, revoke)).data).toMatchObject({ revokePullConsent: { errors: [{ message: expect.any(String) }] } });
+    expect((await families.platform.ask(asDebtor, revoke)).data).toMatchObject({
+      revokePullConsent: { consent: { inForce: false }, errors: [] },
+    });
+    expect((await families.platform.ask(asDebtor, revoke)).data).toMatchObject({
+      revokePullConsent: { errors: [{ message: expect.any(String) }] },
+    });
     expect((await ask()).status).toBe(403);
     expect((await call('DELETE', CONSENTS)).status).toBe(404);
     const give = `mutation { givePullConsent(pspCode: "${PSP}") { consent { inForce recordedBy } errors { path } } }`;
-    expect((await platform.ask(asDebtor, give)).data).toMatchObject({
+    expect((await families.platform.ask(asDebtor, give)).data).toMatchObject({
       givePullConsent: { consent: { inForce: true, recordedBy: 'CITIZEN' } },
     });
     expect((await ask()).status).toBe(200);
-    expect(await call('PUT', CONSENTS, { body: { expiresAt: inDays(-1) } })).toMatchObject({ status: 400 });
-    const history = await platform.services.writing.database.query('select given, recorded_by from pull_consent_change order by id');
+    expect(await call('PUT', CONSENTS, { body: { expiresAt: families.inDays(-1) } })).toMatchObject({ status: 400 });
+    const history = await families.platform.services.writing.database.query(
+      'select given, recorded_by from pull_consent_change order by id',
+    );
     expect(history).toEqual([
       { given: true, recorded_by: 'PSP' },
       { given: false, recorded_by: 'CITIZEN' },
@@ -394,8 +249,8 @@ describe('pull payments', () => {
     ]);
     const pages = [await list('?limit=2&page=0'), await list('?limit=2&page=1'), await list('?limit=2&page=2')].flat();
     expect(pages.map(({ iupd }) => iupd)).toEqual(ids);
-    expect(await list(`?dueDate=${inDays(60).slice(0, 10)}`)).toEqual([]);
-    expect((await list(`?dueDate=${inDays(33).slice(0, 10)}`)).length).toBe(ids.length);
+    expect(await list(`?dueDate=${families.inDays(60).slice(0, 10)}`)).toEqual([]);
+    expect((await list(`?dueDate=${families.inDays(33).slice(0, 10)}`)).length).toBe(ids.length);
   });
 
   it('in the graph are a citizen’s own, page by page, ready to be paid', async () => {
@@ -405,19 +260,21 @@ describe('pull payments', () => {
         pageInfo: { hasNextPage: boolean; endCursor: string };
       };
     };
-    const first = await platform.ask<Page>(asDebtor, OWED, { first: 2 });
+    const first = await families.platform.ask<Page>(asDebtor, OWED, { first: 2 });
     expect(first.errors).toEqual([]);
-    const second = await platform.ask<Page>(asDebtor, OWED, { first: 100, after: first.data?.owedPositions.pageInfo.endCursor });
+    const second = await families.platform.ask<Page>(asDebtor, OWED, { first: 100, after: first.data?.owedPositions.pageInfo.endCursor });
     const ids = [first, second].flatMap(({ data }) => data?.owedPositions.edges.map(({ node }) => node.iupd) ?? []);
     expect(ids).toEqual((await list()).map(({ iupd }) => iupd));
     expect(first.data?.owedPositions.edges[0]?.node.options.at(-1)?.instalments.at(-1)).toMatchObject({
       payable: true,
       notice: { debtor: { fullName: 'Mario Rossi' } },
     });
-    expect((await platform.ask<Page>(asStranger, OWED)).data?.owedPositions.edges).toEqual([]);
-    expect((await platform.ask(asStranger, OWED, { code: DEBTOR_CODE })).errors).toMatchObject([{ code: 'FORBIDDEN' }]);
-    expect((await platform.ask<Page>(asDebtor, OWED, { creditor: '88888888888' })).data?.owedPositions.edges).toEqual([]);
-    expect((await platform.ask<Page>(asDebtor, OWED, { dueFrom: inDays(90).slice(0, 10) })).data?.owedPositions.edges).toEqual([]);
+    expect((await families.platform.ask<Page>(asStranger, OWED)).data?.owedPositions.edges).toEqual([]);
+    expect((await families.platform.ask(asStranger, OWED, { code: DEBTOR_CODE })).errors).toMatchObject([{ code: 'FORBIDDEN' }]);
+    expect((await families.platform.ask<Page>(asDebtor, OWED, { creditor: '88888888888' })).data?.owedPositions.edges).toEqual([]);
+    expect(
+      (await families.platform.ask<Page>(asDebtor, OWED, { dueFrom: families.inDays(90).slice(0, 10) })).data?.owedPositions.edges,
+    ).toEqual([]);
   });
 
   it('refuse with the codes of the field', async () => {
@@ -434,155 +291,5 @@ describe('pull payments', () => {
     const { status, body } = await ask();
     expect((body as unknown as unknown[]).length).toBeGreaterThan(2);
     expect([status, faultsOf('GET', '/payment-notices/v1', status, body)]).toEqual([200, []]);
-  });
-});
-
-describe('positions of asynchronous creditors', () => {
-  const BASE = `/gpd/debt-positions-service/v1/organizations/${CREDITOR}`;
-
-  it('are managed by an interface of their own, and the archive’s does not see them', async () => {
-    await create('A1', '49', 200, { base: 'gpd' });
-    const own = (path: string, method = 'GET', body?: unknown) => call(method, BASE + path, { key: 'key-creditor', body });
-    const aca = (path: string, method = 'GET') =>
-      call(method, `/aca/debt-positions-service/v1/organizations/${CREDITOR}${path}`, { key: 'key-creditor' });
-    expect(await own('/debtpositions/A1')).toMatchObject({ status: 200, body: { status: 'VALID' } });
-    for (const [path, method] of [
-      ['/debtpositions/A1', 'GET'],
-      ['/debtpositions/A1/invalidate', 'POST'],
-      ['/debtpositions/A1', 'DELETE'],
-      [`/paymentoptions/${numberOf('49', 200).nav}`, 'GET'],
-    ] as const)
-      expect([path, method, (await aca(path, method)).status]).toEqual([path, method, 404]);
-    const listed = (await own('/debtpositions?limit=50')).body['payment_position_list'] as { iupd: string }[];
-    expect(listed.map(({ iupd }) => iupd)).toEqual(expect.arrayContaining(['A1', 'G1']));
-    expect(listed.map(({ iupd }) => iupd)).not.toContain('O1');
-    expect(await own(`/paymentoptions/${numberOf('49', 201).nav}`)).toMatchObject({
-      status: 200,
-      body: { iupd: 'A1', serviceType: 'GPD', status: 'PO_UNPAID' },
-    });
-    expect((await call('GET', `${BASE}/debtpositions`, { key: 'key-broker' })).status).toBe(403);
-  });
-
-  it('change their IBAN together', async () => {
-    const change = (query: string, body: unknown) =>
-      call('PATCH', `${BASE}/debtpositions/transfers${query}`, { key: 'key-creditor', body });
-    const newIban = 'IT02X0760111000000000012345';
-    expect(await change(`?oldIban=${IBAN}&limit=3`, { newIban })).toMatchObject({ status: 200, body: { updatedTransfers: 3 } });
-    const rest = await change(`?oldIban=${IBAN}`, { newIban });
-    expect(rest.body['updatedTransfers']).toBe(7);
-    expect(await change(`?oldIban=${IBAN}`, { newIban })).toMatchObject({ body: { updatedTransfers: 0 } });
-    const stored = await platform.services.reads.position({ creditorFiscalCode: CREDITOR, iupd: 'A1' });
-    expect(
-      new Set(stored?.options.flatMap((option) => option.instalments.flatMap(({ transfers }) => transfers.map(({ iban }) => iban)))),
-    ).toEqual(new Set([newIban]));
-    const [archived] = await platform.services.reads.notices([{ creditorFiscalCode: CREDITOR, noticeNumber: noticeNumberOf(200) }]);
-    expect(archived?.instalment.transfers[0]?.iban).toBe(IBAN);
-    expect((await change('', { newIban })).status).toBe(400);
-    expect((await change(`?oldIban=${IBAN}&limit=1001`, { newIban })).status).toBe(400);
-    expect((await change(`?oldIban=${IBAN}`, {})).status).toBe(400);
-  });
-
-  it.skipIf(!hasContracts)('are answered as the contract has it', async () => {
-    const { faultsOf, requestFaultsOf } = contract('gpd.json');
-    const body = await create('A2', '49', 220, { base: 'gpd', overrides: { region: 'Lazio', phone: '0612345' } });
-    expect(body).toMatchObject({ region: 'Lazio', phone: '0612345', pull: true });
-    const ORGANIZATION = '/organizations/{organizationfiscalcode}';
-    expect(faultsOf('POST', `${ORGANIZATION}/debtpositions`, 201, body)).toEqual([]);
-    expect(requestFaultsOf('POST', `${ORGANIZATION}/debtpositions`, body)).toEqual([]);
-    for (const [path, template] of [
-      ['/debtpositions', '/debtpositions'],
-      ['/debtpositions/A2', '/debtpositions/{iupd}'],
-    ] as const) {
-      const answer = await call('GET', BASE + path, { key: 'key-creditor' });
-      expect([path, faultsOf('GET', ORGANIZATION + template, answer.status, answer.body)]).toEqual([path, []]);
-    }
-    const again = await call('PUT', `${BASE}/debtpositions/A2`, { key: 'key-creditor', body });
-    expect(again.body).toEqual(body);
-  });
-});
-
-describe('segregation', () => {
-  it('keeps a broker to the codes of its own stations', async () => {
-    const other = '55555555555';
-    const code = `${other}_01`;
-    await platform.directory('station', code, {
-      code,
-      broker: other,
-      enabled: true,
-      primitiveVersion: 2,
-      endpoint: 'http://127.0.0.1:1/',
-      password: 'pwdpwdpwd',
-      standInFlag: false,
-      paymentOptions: false,
-    });
-    await platform.directory('route', `${CREDITOR}/${code}`, {
-      creditorInstitution: CREDITOR,
-      station: code,
-      auxDigit: 3,
-      segregationCode: '60',
-      broadcast: false,
-      aca: true,
-      standIn: true,
-    });
-    await platform.directory('apiKey', apiKeyHash('key-60'), { hash: apiKeyHash('key-60'), party: other, products: ['aca'] });
-    await create('Z1', '60', 1);
-    const BASE = `/aca/debt-positions-service/v1/organizations/${CREDITOR}`;
-    const get = (path: string, method = 'GET') => call(method, BASE + path, { key: 'key-60' });
-    expect((await get('/debtpositions/Z1')).status).toBe(200);
-    expect(((await get('/debtpositions')).body['payment_position_list'] as { iupd: string }[]).map(({ iupd }) => iupd)).toEqual(['Z1']);
-    for (const [path, method] of [
-      ['/debtpositions/O1', 'GET'],
-      [`/paymentoptions/${noticeNumberOf(100)}`, 'GET'],
-      ['/debtpositions/P1/invalidate', 'POST'],
-      ['/debtpositions/P1', 'DELETE'],
-      [`/paymentoptions/paids/${noticeNumberOf(200)}`, 'POST'],
-    ] as const)
-      expect([path, (await get(path, method)).status]).toEqual([path, 403]);
-    const thin = {
-      paFiscalCode: CREDITOR,
-      entityType: 'F',
-      entityFiscalCode: DEBTOR_CODE,
-      entityFullName: 'M R',
-      amount: 1,
-      description: 'x',
-      expirationDate: inDays(9),
-      iban: IBAN,
-    };
-    const load = (iuv: string) => call('POST', '/aca/v1/paCreatePosition', { key: 'key-60', body: { ...thin, iuv } });
-    expect((await load(iuvOf(900))).status).toBe(403);
-    expect((await load(numberOf('60', 900).iuv)).status).toBe(200);
-  });
-});
-
-describe('ACA coverage', () => {
-  it('counts the payments whose notice was in the archive beforehand', async () => {
-    const COVERAGE = `query ($to: Date, $from: Date) { acaCoverage(from: $from, to: $to) {
-      duty payments inAca standIn share cost routes { segregationCode aca asynchronous } } }`;
-    const before = (await platform.ask<{ acaCoverage: { payments: number; inAca: number } }>(asCreditor, COVERAGE)).data!.acaCoverage;
-    await book(noticeNumberOf(200), 'b');
-    await book(noticeNumberOf(201), 'c', { activatedAt: toIso(platform.clock.now() - DAY), standIn: true });
-    await book('347999999999999999', 'd');
-    const { data, errors } = await platform.ask<{ acaCoverage: Body }>(asCreditor, COVERAGE);
-    expect(errors).toEqual([]);
-    expect(data?.acaCoverage).toMatchObject({
-      duty: 'MUST_LOAD',
-      payments: before.payments + 3,
-      inAca: before.inAca + 1,
-      standIn: 1,
-      cost: 10,
-    });
-    expect(data?.acaCoverage['share']).toBeCloseTo((before.inAca + 1) / (before.payments + 3));
-    expect(data?.acaCoverage['routes']).toContainEqual({ segregationCode: '49', aca: true, asynchronous: true });
-    const entry = { fiscalCode: CREDITOR, name: 'Comune di Prova', enabled: true, ibans: [{ iban: IBAN, postal: false }] };
-    await platform.directory('creditorInstitution', CREDITOR, { ...entry, publicAdministration: false });
-    const asPrivate = await platform.ask<{ acaCoverage: Body }>(asCreditor, COVERAGE);
-    expect(asPrivate.data?.acaCoverage).toMatchObject({ duty: 'OPTIONAL', cost: 0 });
-    await platform.directory('creditorInstitution', CREDITOR, entry);
-    expect((await platform.ask<{ acaCoverage: Body }>(asOtherCreditor, COVERAGE)).data?.acaCoverage).toMatchObject({
-      duty: 'NO_STATION',
-      payments: 0,
-      share: null,
-    });
-    expect((await platform.ask(asCreditor, COVERAGE, { from: '2020-01-01' })).errors).toMatchObject([{ code: 'BAD_USER_INPUT' }]);
   });
 });

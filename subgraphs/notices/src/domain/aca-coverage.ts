@@ -33,7 +33,7 @@ export function coverageShare({ payments, inAca }: CoverageCounts): number | und
 }
 
 /** What a payment costs its creditor whose data are not in ACA, in euro cents. Source: Domain facts, Payments §3.8. */
-export const PRICE_OUTSIDE_ACA = 5;
+const PRICE_OUTSIDE_ACA = 5;
 
 /** What the payments outside ACA cost, in euro cents; a creditor without the duty pays nothing. */
 export function costOutsideAca(duty: AcaDuty, { payments, inAca }: CoverageCounts): number {

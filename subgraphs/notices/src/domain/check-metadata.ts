@@ -2,9 +2,9 @@ import type { InputIssue } from '@nodo-aperto/kernel/faults';
 import type { Metadata } from './position.ts';
 
 /** The most entries of metadata that a creditor may attach. */
-export const MOST_METADATA = 10;
+const MOST_METADATA = 10;
 /** Written by the platform when the costs of a notification are added; a creditor may not set it. */
-export const RESERVED_METADATA_KEY = 'NOTIFICATION_FEE';
+const RESERVED_METADATA_KEY = 'NOTIFICATION_FEE';
 
 /** At most ten entries of metadata, with unique keys. Source: Domain facts, Payments §4.3. */
 export function checkMetadata(metadata: readonly Metadata[] | undefined, path: string): InputIssue[] {

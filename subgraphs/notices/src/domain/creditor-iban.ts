@@ -8,7 +8,7 @@ export interface CreditorAccount {
 }
 
 /** The flag of the account to which payments of positions loaded without one go. */
-export const ACA_LABEL = 'ACA';
+const ACA_LABEL = 'ACA';
 
 /**
  * The account that a position loaded without an IBAN is credited to: the one flagged for the purpose, else the one changed last, else

@@ -1,5 +1,5 @@
-import { toIso, toLocalDate } from '@nodo-aperto/kernel/time';
 import type { NoticeSnapshot } from '@nodo-aperto/schema/events';
+import { dayOf, isoOf } from './instant-texts.ts';
 import type { DebtPosition, Instalment, PaymentOption, PositionTransfer } from './position.ts';
 import { isRuledOut } from './ruled-out.ts';
 
@@ -18,30 +18,17 @@ export function noticeSnapshotOf(position: DebtPosition, option: PaymentOption, 
     ...(isRuledOut(position, option) && { ruledOut: true }),
     ...(position.options.length > 1 && { option: { number: option.number, of: position.options.length } }),
     dueDate: dayOf(instalment.dueDate),
-    expirationDate: toIso(instalment.dueDate),
+    expirationDate: isoOf(instalment.dueDate),
     switchToExpired: option.switchToExpired,
     payStandIn: position.payStandIn,
     aca: position.aca,
     debtor: option.debtor ?? position.debtor,
     transfers: instalment.transfers.map(transferOf),
     ...(instalment.metadata && { metadata: [...instalment.metadata] }),
-    createdAt: toIso(instalment.createdAt),
-    updatedAt: toIso(instalment.updatedAt),
+    createdAt: isoOf(instalment.createdAt),
+    updatedAt: isoOf(instalment.updatedAt),
     revision: instalment.revision,
   };
-}
-
-const MOST_DAYS = 1_000;
-const days = new Map<number, string>();
-
-/** Notices by the thousand are due at the same instant: its day is worked out once. */
-function dayOf(instant: number): string {
-  const known = days.get(instant);
-  if (known !== undefined) return known;
-  if (days.size >= MOST_DAYS) days.clear();
-  const day = toLocalDate(instant);
-  days.set(instant, day);
-  return day;
 }
 
 /** The transfer as others know it: how it was reported is the reporting subgraph's to state. */

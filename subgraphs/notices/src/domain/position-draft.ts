@@ -47,7 +47,7 @@ export interface DraftContext {
 }
 
 /** The place of an instalment in its draft, as issues name it. */
-export function instalmentPath(optionIndex: number, instalmentIndex: number): string {
+function instalmentPath(optionIndex: number, instalmentIndex: number): string {
   return `options[${optionIndex}].instalments[${instalmentIndex}]`;
 }
 

@@ -33,6 +33,3 @@ function hasExpired(options: readonly PaymentOption[], now: number): boolean {
   const latestDueDate = Math.max(...options.flatMap((option) => option.instalments.map((instalment) => instalment.dueDate)));
   return options.every((option) => option.switchToExpired) && latestDueDate < now;
 }
-
-/** The states in which a position's notices can be paid. Source: Domain facts, Payments §4.4. */
-export const PAYABLE_STATUSES: readonly PositionStatus[] = ['VALID', 'PARTIALLY_PAID'];

@@ -5,7 +5,7 @@
 import type { PositionStatus, Subject, Transfer } from '@nodo-aperto/schema/events';
 
 /** How the position was loaded: THIN by paCreatePosition (one notice, one transfer), FULL with options and transfers. */
-export const POSITION_ORIGINS = ['THIN', 'FULL'] as const;
+const POSITION_ORIGINS = ['THIN', 'FULL'] as const;
 export type PositionOrigin = (typeof POSITION_ORIGINS)[number];
 
 export interface DebtPosition {

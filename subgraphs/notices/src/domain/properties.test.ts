@@ -95,57 +95,76 @@ function run(
   }
 }
 
+/** Hundreds of runs each: seconds on a machine that others use as well. */
+const DEADLINE_MS = 60_000;
+
 describe('properties of positions', () => {
-  it('Σ transfers is the amount, for every draft that passes', () => {
-    const amounts = fc.array(fc.integer({ min: 1, max: 1_000_000 }), { minLength: 1, maxLength: 5 });
-    fc.assert(
-      fc.property(amounts, fc.integer({ min: -1, max: 1 }), (parts, off) => {
-        const sum = parts.reduce((total, part) => total + part, 0);
-        const transfers = parts.map((amount, index) => aTransfer({ idTransfer: index + 1, amount }));
-        const draft = aDraft({ options: [anOption({ instalments: [anInstalment(1, { amount: sum + off, transfers })] })] });
-        expect(checkDraft(draft, { now: NOW, updating: false }).ok).toBe(off === 0);
-      }),
-    );
-  });
+  it(
+    'Σ transfers is the amount, for every draft that passes',
+    () => {
+      const amounts = fc.array(fc.integer({ min: 1, max: 1_000_000 }), { minLength: 1, maxLength: 5 });
+      fc.assert(
+        fc.property(amounts, fc.integer({ min: -1, max: 1 }), (parts, off) => {
+          const sum = parts.reduce((total, part) => total + part, 0);
+          const transfers = parts.map((amount, index) => aTransfer({ idTransfer: index + 1, amount }));
+          const draft = aDraft({ options: [anOption({ instalments: [anInstalment(1, { amount: sum + off, transfers })] })] });
+          expect(checkDraft(draft, { now: NOW, updating: false }).ok).toBe(off === 0);
+        }),
+      );
+    },
+    DEADLINE_MS,
+  );
 
-  it('states are reached only by the steps of the rules', () => {
-    fc.assert(
-      fc.property(drafts, drafts, runOf([...Object.keys(CREDITOR_COMMANDS), ...Object.keys(FACTS)]), (first, second, steps) => {
-        run(first, second, steps, (before, after) => {
-          if (before.status !== after.status) expect(reachable(before.status)).toContain(after.status);
-        });
-      }),
-      { numRuns: 300 },
-    );
-  });
+  it(
+    'states are reached only by the steps of the rules',
+    () => {
+      fc.assert(
+        fc.property(drafts, drafts, runOf([...Object.keys(CREDITOR_COMMANDS), ...Object.keys(FACTS)]), (first, second, steps) => {
+          run(first, second, steps, (before, after) => {
+            if (before.status !== after.status) expect(reachable(before.status)).toContain(after.status);
+          });
+        }),
+        { numRuns: 300 },
+      );
+    },
+    DEADLINE_MS,
+  );
 
-  it('by creditors’ commands at most one option is ever paid, and INVALID is final', () => {
-    fc.assert(
-      fc.property(drafts, drafts, runOf(Object.keys(CREDITOR_COMMANDS)), (first, second, steps) => {
-        run(first, second, steps, (before, after) => {
-          expect(touchedOptions(after)).toBeLessThanOrEqual(1);
-          if (before.status === 'INVALID') expect(after).toEqual(before);
-        });
-      }),
-      { numRuns: 300 },
-    );
-  });
+  it(
+    'by creditors’ commands at most one option is ever paid, and INVALID is final',
+    () => {
+      fc.assert(
+        fc.property(drafts, drafts, runOf(Object.keys(CREDITOR_COMMANDS)), (first, second, steps) => {
+          run(first, second, steps, (before, after) => {
+            expect(touchedOptions(after)).toBeLessThanOrEqual(1);
+            if (before.status === 'INVALID') expect(after).toEqual(before);
+          });
+        }),
+        { numRuns: 300 },
+      );
+    },
+    DEADLINE_MS,
+  );
 
-  it('a notice is stated exactly when it changed, with the next revision', () => {
-    fc.assert(
-      fc.property(drafts, drafts, runOf([...Object.keys(CREDITOR_COMMANDS), ...Object.keys(FACTS)]), (first, second, steps) => {
-        const revisions = new Map<string, number>();
-        run(first, second, steps, (before, after, stated) => {
-          for (const { instalment } of instalmentsOf(before)) revisions.set(instalment.noticeNumber, instalment.revision);
-          for (const { noticeNumber, revision } of stated) {
-            expect(revision).toBe((revisions.get(noticeNumber) ?? 0) + 1);
-            revisions.set(noticeNumber, revision);
-          }
-          for (const { instalment } of instalmentsOf(after)) expect(instalment.revision).toBe(revisions.get(instalment.noticeNumber));
-        });
-      }),
-    );
-  });
+  it(
+    'a notice is stated exactly when it changed, with the next revision',
+    () => {
+      fc.assert(
+        fc.property(drafts, drafts, runOf([...Object.keys(CREDITOR_COMMANDS), ...Object.keys(FACTS)]), (first, second, steps) => {
+          const revisions = new Map<string, number>();
+          run(first, second, steps, (before, after, stated) => {
+            for (const { instalment } of instalmentsOf(before)) revisions.set(instalment.noticeNumber, instalment.revision);
+            for (const { noticeNumber, revision } of stated) {
+              expect(revision).toBe((revisions.get(noticeNumber) ?? 0) + 1);
+              revisions.set(noticeNumber, revision);
+            }
+            for (const { instalment } of instalmentsOf(after)) expect(instalment.revision).toBe(revisions.get(instalment.noticeNumber));
+          });
+        }),
+      );
+    },
+    DEADLINE_MS,
+  );
 });
 
 /** A fact may settle several steps at once (reported before it was booked). */

@@ -14,7 +14,7 @@ export interface PullConsent {
   readonly revokedAt?: number;
 }
 
-export const DEFAULT_CONSENT_MS = 365 * DAY;
+const DEFAULT_CONSENT_MS = 365 * DAY;
 export const LONGEST_CONSENT_MS = 5 * 365 * DAY;
 
 /** A PSP sees a citizen's notices only under a consent that was given, not revoked, and has not run out. Ours: the field leaves it open. */

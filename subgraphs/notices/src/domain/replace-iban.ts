@@ -3,7 +3,7 @@ import type { DebtPosition, Instalment } from './position.ts';
 import { positionStatusAt } from './position-status.ts';
 
 /** The states in which where the money goes may still be changed. */
-export const IBAN_REPLACEABLE: readonly PositionStatus[] = ['DRAFT', 'PUBLISHED', 'VALID'];
+const IBAN_REPLACEABLE: readonly PositionStatus[] = ['DRAFT', 'PUBLISHED', 'VALID'];
 
 /**
  * A creditor that changes its bank replaces one IBAN by another in the transfers of whatever of a position is not paid, of positions that

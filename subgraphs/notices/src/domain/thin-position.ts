@@ -20,7 +20,7 @@ export interface ThinPosition {
 }
 
 /** Category of the transfer of a position loaded without one; the field's own constant for positions loaded by paCreatePosition. */
-export const THIN_TRANSFER_CATEGORY = 'STAND-IN';
+const THIN_TRANSFER_CATEGORY = 'STAND-IN';
 const LONGEST_REMITTANCE = 140;
 
 /** IUPD of a position that was loaded without one: built from its key, as the archive does, so that it is the same on every call. */

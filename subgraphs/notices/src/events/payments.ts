@@ -4,11 +4,11 @@ import type { Transaction } from '@nodo-aperto/kernel/database';
 import { type Clock, parseInstant, toLocalDate } from '@nodo-aperto/kernel/time';
 import { paymentBooked, type PaymentSnapshot } from '@nodo-aperto/schema/events';
 import { wasInAca } from '../domain/aca-coverage.ts';
-import { bookPayment } from '../domain/book-payment.ts';
-import { type DebtPosition, type NoticePayment, placedNotice } from '../domain/position.ts';
-import { reportTransfer } from '../domain/report-transfer.ts';
+import { bookReported } from '../domain/book-early-payments.ts';
+import { type DebtPosition, instalmentsOf, type NoticePayment, placedNotice } from '../domain/position.ts';
 import { addCoverage, type CoverageDay } from '../persistence/coverage.ts';
-import { type EarlyReport, takeEarlyReports } from '../persistence/early-reports.ts';
+import { holdArrivalsOfMissing, keepEarlyPayments } from '../persistence/early-payments.ts';
+import { takeEarlyReports } from '../persistence/early-reports.ts';
 import { lockPositions } from '../persistence/position-store.ts';
 import { changeMany } from './change-many.ts';
 
@@ -17,17 +17,30 @@ interface Keeping {
   clock: Clock;
 }
 
-/** Pays the notices that are kept here; payments of others are not this subgraph's. Repeats change nothing (see `bookPayment`). */
+/**
+ * Pays the notices that are kept here. A payment of another waits for its notice, which may be loaded at this moment, or later.
+ * Repeats change nothing (see `bookPayment`).
+ */
 export function paymentsConsumer({ outbox, clock }: Keeping): ConsumerDefinition {
   const apply = async (events: readonly PlatformEvent[], transaction: Transaction): Promise<void> => {
     const booked = events.map((event) => ({ payment: dataOf(paymentBooked, event), statedAt: parseInstant(event.time) ?? clock.now() }));
-    const positions = await lockPositions(
-      transaction,
-      booked.map(({ payment: { creditorFiscalCode, noticeNumber } }) => ({ creditorFiscalCode, noticeNumber })),
+    const keys = booked.map(({ payment: { creditorFiscalCode, noticeNumber } }) => ({ creditorFiscalCode, noticeNumber }));
+    await holdArrivalsOfMissing(transaction, keys);
+    const positions = await lockPositions(transaction, keys);
+    const kept = new Set(
+      positions.flatMap((position) =>
+        instalmentsOf(position).map(({ instalment }) => keyOf({ ...position, noticeNumber: instalment.noticeNumber })),
+      ),
     );
-    const early = await takeEarlyReports(
+    const isKept = ({ payment }: { payment: PaymentSnapshot }): boolean => kept.has(keyOf(payment));
+    const unplaced = booked.filter((each) => !isKept(each));
+    await keepEarlyPayments(
       transaction,
-      booked.map(({ payment }) => payment.paymentToken),
+      unplaced.map(({ payment, statedAt }) => ({ ...payment, payment: paymentOf(payment, statedAt) })),
+    );
+    const reports = await takeEarlyReports(
+      transaction,
+      booked.filter(isKept).map(({ payment }) => payment.paymentToken),
     );
     await addCoverage(
       transaction,
@@ -35,7 +48,11 @@ export function paymentsConsumer({ outbox, clock }: Keeping): ConsumerDefinition
     );
     await changeMany(transaction, outbox, clock.now(), positions, (current) => {
       for (const { payment, statedAt } of booked) {
-        current.change(payment, (position) => withPayment(position, payment, statedAt, early));
+        const early = {
+          payment: paymentOf(payment, statedAt),
+          reports: reports.filter((each) => each.paymentToken === payment.paymentToken),
+        };
+        current.change(payment, (position) => bookReported(position, payment.noticeNumber, early));
       }
     });
   };
@@ -48,6 +65,9 @@ export function paymentsConsumer({ outbox, clock }: Keeping): ConsumerDefinition
   };
 }
 
+const keyOf = ({ creditorFiscalCode, noticeNumber }: { creditorFiscalCode: string; noticeNumber: string }): string =>
+  `${creditorFiscalCode}/${noticeNumber}`;
+
 /** Counts a payment on the day on which it was activated. */
 function coverageOf(payment: PaymentSnapshot, positions: readonly DebtPosition[]): CoverageDay {
   const { creditorFiscalCode, noticeNumber, standIn } = payment;
@@ -57,21 +77,6 @@ function coverageOf(payment: PaymentSnapshot, positions: readonly DebtPosition[]
   const notice = position && createdAt !== undefined ? { aca: position.aca, createdAt } : undefined;
   const inAca = wasInAca(notice, activatedAt) ? 1 : 0;
   return { creditorFiscalCode, day: toLocalDate(activatedAt), payments: 1, inAca, standIn: standIn ? 1 : 0 };
-}
-
-function withPayment(position: DebtPosition, payment: PaymentSnapshot, statedAt: number, early: readonly EarlyReport[]): DebtPosition {
-  const placed = placedNotice(position, payment.noticeNumber);
-  if (!placed) return position;
-  let changed = bookPayment(position, placed, paymentOf(payment, statedAt));
-  for (const { paymentToken, beneficiaryFiscalCode, idTransfer, flow, reportedAt } of early) {
-    const now = placedNotice(changed, payment.noticeNumber);
-    if (!now || paymentToken !== payment.paymentToken || now.instalment.payment?.token !== paymentToken) continue;
-    const transfer = now.instalment.transfers.find(
-      (each) => each.idTransfer === idTransfer && each.creditorFiscalCode === beneficiaryFiscalCode,
-    );
-    if (transfer) changed = reportTransfer(changed, now, idTransfer, { flow, at: reportedAt });
-  }
-  return changed;
 }
 
 function paymentOf(payment: PaymentSnapshot, statedAt: number): NoticePayment & { token: string } {

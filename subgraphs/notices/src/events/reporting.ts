@@ -5,6 +5,7 @@ import { type Clock, parseInstant } from '@nodo-aperto/kernel/time';
 import { flowPaymentsReported } from '@nodo-aperto/schema/events';
 import { placedNotice } from '../domain/position.ts';
 import { reportTransfer } from '../domain/report-transfer.ts';
+import { holdArrivalsOfPayments, waitingPayments } from '../persistence/early-payments.ts';
 import { type EarlyReport, findReportedNotices, keepEarlyReports } from '../persistence/early-reports.ts';
 import { lockPositions } from '../persistence/position-store.ts';
 import { changeMany } from './change-many.ts';
@@ -13,8 +14,8 @@ import { changeMany } from './change-many.ts';
 const NOT_PAID = 'REVOKED';
 
 /**
- * Marks the transfers that a flow reports, by beneficiary, IUV and payment token (IUR). A line that comes before its booked payment
- * waits for it. Flows of one creditor may report transfers of another creditor's notice. Repeats change nothing (see `reportTransfer`).
+ * Marks the transfers that a flow reports, by beneficiary, IUV and payment token (IUR). A line that comes before its booked payment,
+ * or whose payment waits for its notice, waits as well. Flows of one creditor may report transfers of another creditor's notice. Repeats change nothing (see `reportTransfer`).
  */
 export function reportingConsumer({ outbox, clock }: { outbox: Outbox; clock: Clock }): ConsumerDefinition {
   return {
@@ -35,6 +36,8 @@ export function reportingConsumer({ outbox, clock }: { outbox: Outbox; clock: Cl
             reportedAt: parseInstant(event.time) ?? clock.now(),
           }),
         );
+      const tokens = reports.map(({ paymentToken }) => paymentToken);
+      await holdArrivalsOfPayments(transaction, tokens);
       const found = await findReportedNotices(transaction, reports);
       // Locked before it is decided: a payment that is being booked at this moment has then been seen, or will see what is kept for it.
       const positions = await lockPositions(transaction, found);
@@ -52,6 +55,8 @@ export function reportingConsumer({ outbox, clock }: { outbox: Outbox; clock: Cl
           });
         }
       });
+      const waiting = await waitingPayments(transaction, tokens);
+      early.push(...reports.filter(({ paymentToken }) => waiting.has(paymentToken)));
       await keepEarlyReports(transaction, early);
     },
   };

@@ -17,7 +17,7 @@ import { presentNotice, presentPosition } from './present.ts';
 import { visibilityOf } from './visibility.ts';
 import type { NoticeView } from '../services/read-notices.ts';
 
-export const NoticeConnection = connectionOf('Notice', () => NoticeType);
+const NoticeConnection = connectionOf('Notice', () => NoticeType);
 export type NoticeConnection = Connection<NoticeType>;
 
 interface PageArguments {

@@ -240,6 +240,12 @@ export class DebtPositionType {
   @Field(() => [PositionOptionType], { description: 'The ways to pay it.' })
   options!: PositionOptionType[];
 
+  @Field(() => [NoticeType], {
+    description:
+      'Notices that were paid although another option was paid before: their sessions were open before the platform knew that they belong together. The creditor owes them back.',
+  })
+  conflictingPayments!: NoticeType[];
+
   @Field(() => DateTimeScalar, { description: 'When it was loaded.' })
   createdAt!: number;
 

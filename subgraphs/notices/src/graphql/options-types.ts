@@ -15,7 +15,7 @@ registerEnumType(PaymentOptionsFaultCode, {
   name: 'PaymentOptionsFaultCode',
   description: 'Faults of payment options (ODP); those from 101 on come from the creditor.',
 });
-export const PaymentOptionStatus = valuesOf(OPTION_STATUSES);
+const PaymentOptionStatus = valuesOf(OPTION_STATUSES);
 export type PaymentOptionStatus = OptionViewStatus;
 registerEnumType(PaymentOptionStatus, {
   name: 'PaymentOptionStatus',
@@ -26,7 +26,7 @@ registerEnumType(PaymentOptionStatus, {
     PO_INVALID: { description: 'Withdrawn, or another option was chosen.' },
   },
 });
-export const InstalmentStatus = valuesOf(INSTALMENT_STATUSES);
+const InstalmentStatus = valuesOf(INSTALMENT_STATUSES);
 export type InstalmentStatus = InstalmentViewStatus;
 registerEnumType(InstalmentStatus, { name: 'PaymentInstalmentStatus', description: 'How an instalment of a payment option stands.' });
 

@@ -1,6 +1,7 @@
 /** From the domain's objects to the graph's. */
 import { groupedNoticeNumber, hasValidCheckDigits, parseNoticeNumber } from '@nodo-aperto/kernel/identifiers';
 import { toLocalDate } from '@nodo-aperto/kernel/time';
+import { conflictingPayments } from '../domain/conflicting-payments.ts';
 import type { DebtPosition, PaymentOption, PositionTransfer } from '../domain/position.ts';
 import { isRuledOut } from '../domain/ruled-out.ts';
 import type { NoticeView } from '../services/read-notices.ts';
@@ -47,6 +48,7 @@ export function presentPosition(position: DebtPosition): DebtPositionType {
   const { options, origin: _, invalidatedAt: _at, contact: _contact, ...shown } = position;
   return {
     ...shown,
+    conflictingPayments: conflictingPayments(position).map((placed) => presentNotice({ position, ...placed }, 'ALL')),
     options: options.map((option) => ({
       number: option.number,
       description: option.description,

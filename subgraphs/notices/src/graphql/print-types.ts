@@ -34,7 +34,7 @@ export const PrintItemStateEnum = valuesOf<PrintItemState>(['PENDING', 'DONE', '
 export type PrintItemStateEnum = PrintItemState;
 registerEnumType(PrintItemStateEnum, { name: 'PrintItemState', description: 'Whether a notice waits, is printed, or cannot be.' });
 
-export const PrintTemplateEnum = valuesOf(TEMPLATE_IDS);
+const PrintTemplateEnum = valuesOf(TEMPLATE_IDS);
 export type PrintTemplateEnum = string;
 registerEnumType(PrintTemplateEnum, {
   name: 'PrintTemplate',

@@ -3,7 +3,7 @@ import { connectionOf, DateTimeScalar, FiscalCodeScalar } from '@nodo-aperto/ker
 import { Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { UPLOAD_ACTIONS, type Upload, type UploadAction } from '../persistence/uploads.ts';
 
-export const UploadActionEnum = Object.fromEntries(UPLOAD_ACTIONS.map((name) => [name, name])) as {
+const UploadActionEnum = Object.fromEntries(UPLOAD_ACTIONS.map((name) => [name, name])) as {
   readonly [Name in UploadAction]: Name;
 };
 export type UploadActionEnum = UploadAction;
@@ -17,7 +17,7 @@ registerEnumType(UploadActionEnum, {
   },
 });
 
-export const UploadStateEnum = { PROCESSING: 'PROCESSING', COMPLETED: 'COMPLETED' } as const;
+const UploadStateEnum = { PROCESSING: 'PROCESSING', COMPLETED: 'COMPLETED' } as const;
 export type UploadStateEnum = keyof typeof UploadStateEnum;
 registerEnumType(UploadStateEnum, {
   name: 'PositionUploadState',

@@ -193,4 +193,21 @@ export const migrations: readonly Migration[] = [
       'create index debt_position_by_age on debt_position (creditor_fiscal_code, created_at)',
     ],
   },
+  {
+    name: 'notices-0004-early-payments',
+    up: [
+      // Booked payments of notices that were not in the archive then: whoever is loaded later under the number is paid from the start.
+      `create table early_payment (
+        creditor_fiscal_code text not null,
+        notice_number text not null,
+        payment_token text not null,
+        paid_at timestamptz not null,
+        psp_name text not null,
+        method text,
+        fee bigint,
+        primary key (${NOTICE_KEY})
+      )`,
+      'create index early_payment_by_token on early_payment (payment_token)',
+    ],
+  },
 ];

@@ -22,7 +22,7 @@ export interface NoticeCursor {
  * Rows whose status at the instant is the one wanted, although the kept one may be behind: the SQL twin of the domain's
  * `noticeStatusAt`. Only time moves a status without a write: PUBLISHED to VALID to EXPIRED.
  */
-export function statusIs(status: PositionStatus, now: number): FilterQuery<NoticeRow> {
+function statusIs(status: PositionStatus, now: number): FilterQuery<NoticeRow> {
   const at = asDate(now);
   const stays = { $or: [{ expiresAt: null }, { expiresAt: { $gte: at } }] };
   switch (status) {

@@ -26,24 +26,22 @@ interface Queries {
   query<Row>(sql: string, parameters?: readonly unknown[], options?: { name?: string }): Promise<Row[]>;
 }
 
-// Arrays in the index conditions: neighbouring keys, as a load has by the hundred, are found in one descent instead of one each. `is true`
-// keeps the exact comparison, which matters with several creditors, a filter.
-const exactly = (column: string): string =>
-  `((notice.creditor_fiscal_code, notice.${column}) in (select wanted.creditor_fiscal_code, wanted.${column} from wanted)) is true`;
+// Looked up key by key, each by an index that allows no more than one row (`offset 0` keeps it so): any other plan depends on statistics,
+// and while a first load has outrun them the planner reads all notices of the creditor instead, again for every batch.
+const by = (column: string): string => `cross join lateral (select notice.iupd from notice
+    where notice.creditor_fiscal_code = wanted.creditor_fiscal_code and notice.${column} = wanted.${column} offset 0) as known`;
 const FOUND = `wanted as (select * from unnest($1::text[], $2::text[], $3::text[], $4::text[])
     as wanted(creditor_fiscal_code, notice_number, iuv, iupd)),
   found as (
-    select notice.creditor_fiscal_code, notice.iupd from notice
-      where notice.creditor_fiscal_code = any($5::text[]) and notice.notice_number = any($2::text[]) and ${exactly('notice_number')}
-    union select notice.creditor_fiscal_code, notice.iupd from notice
-      where notice.creditor_fiscal_code = any($5::text[]) and notice.iuv = any($3::text[]) and ${exactly('iuv')}
+    select wanted.creditor_fiscal_code, known.iupd from wanted ${by('notice_number')}
+    union select wanted.creditor_fiscal_code, known.iupd from wanted ${by('iuv')}
     union select wanted.creditor_fiscal_code, wanted.iupd from wanted where wanted.iupd is not null)`;
 const FIND = `with ${FOUND} select creditor_fiscal_code as "creditorFiscalCode", iupd from found`;
 // Locked in the order of their keys, so that two bulk loads of the same positions wait for one another instead of deadlocking.
-const LOCK = `with ${FOUND} select position.creditor_fiscal_code as "creditorFiscalCode", position.iupd from debt_position as position
-  where position.creditor_fiscal_code = any($5::text[]) and position.iupd = any(array(select found.iupd from found))
-    and ((position.creditor_fiscal_code, position.iupd) in (select found.creditor_fiscal_code, found.iupd from found)) is true
-  order by 1, 2 for update of position`;
+const LOCK = `with ${FOUND}, ordered as (select creditor_fiscal_code, iupd from found order by 1, 2)
+  select position.* from ordered cross join lateral (
+    select position.creditor_fiscal_code as "creditorFiscalCode", position.iupd from debt_position as position
+      where position.creditor_fiscal_code = ordered.creditor_fiscal_code and position.iupd = ordered.iupd for update) as position`;
 const LOAD = `select to_json(position) as position,
     (select coalesce(json_agg(option order by option.option_number), '[]') from payment_option as option
       where option.creditor_fiscal_code = position.creditor_fiscal_code and option.iupd = position.iupd) as options,
@@ -57,8 +55,7 @@ const LOAD = `select to_json(position) as position,
 
 function keyArrays(keys: readonly LookupKey[]): string[] {
   const column = (name: keyof LookupKey): string => arrayText(keys.map((key) => key[name] ?? null));
-  const creditors = arrayText([...new Set(keys.map((key) => key.creditorFiscalCode))]);
-  return [column('creditorFiscalCode'), column('noticeNumber'), column('iuv'), column('iupd'), creditors];
+  return [column('creditorFiscalCode'), column('noticeNumber'), column('iuv'), column('iupd')];
 }
 
 const MOST_PREPARED = 20;
@@ -67,7 +64,7 @@ const MOST_PREPARED = 20;
  * A few keys are looked up by a prepared statement. For many it is planned anew: a plan kept from when the tables were small reads them
  * whole, again for every batch, until their statistics are renewed; and planning is nothing beside hundreds of keys.
  */
-function preparedFor(keys: readonly unknown[], name: string): { name?: string } {
+export function preparedFor(keys: readonly unknown[], name: string): { name?: string } {
   return keys.length > MOST_PREPARED ? {} : { name };
 }
 
@@ -91,17 +88,6 @@ export async function loadPositions(database: Queries, keys: readonly PositionKe
   const parameters = [arrayText(keys.map((key) => key.creditorFiscalCode)), arrayText(keys.map((key) => key.iupd))];
   const rows = await database.query<PositionRows>(LOAD, parameters, preparedFor(keys, 'notices_load'));
   return rows.map(fromRows);
-}
-
-/** The last revisions of notice numbers that were deleted before, by `creditor/number`; others of the same creditors may be among them. */
-export async function deletedRevisions(transaction: Transaction, keys: readonly LookupKey[]): Promise<Map<string, number>> {
-  const rows = await transaction.query<{ key: string; revision: number }>(
-    `select creditor_fiscal_code || '/' || notice_number as key, revision from deleted_notice
-      where creditor_fiscal_code = any($1::text[]) and notice_number = any($2::text[])`,
-    [arrayText([...new Set(keys.map((key) => key.creditorFiscalCode))]), arrayText(keys.map((key) => key.noticeNumber ?? null))],
-    preparedFor(keys, 'notices_deleted_revisions'),
-  );
-  return new Map(rows.map(({ key, revision }) => [key, revision]));
 }
 
 const columnsOf = ({ key, columns }: Table): string[] => [...key, ...columns];

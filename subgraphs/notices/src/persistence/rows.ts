@@ -1,7 +1,8 @@
 /** How a position is kept: one row of debt_position, payment_option per option, notice per instalment, transfer per transfer. */
-import { parseInstant, toIso } from '@nodo-aperto/kernel/time';
+import { parseInstant } from '@nodo-aperto/kernel/time';
 import { invariant } from '@nodo-aperto/kernel/faults';
 import type { Subject } from '@nodo-aperto/schema/events';
+import { isoOf } from '../domain/instant-texts.ts';
 import type { DebtorContact, DebtPosition, Instalment, NoticePayment, PaymentOption, PositionTransfer } from '../domain/position.ts';
 
 /** A row as JSON: column names, instants in ISO 8601. The keys of all rows of a table are the same. */
@@ -214,17 +215,6 @@ type Present<T> = { [Key in keyof T]?: NonNullable<T[Key]> };
 /** The fields that have a value: absent is absent, never null or undefined. */
 function present<T extends object>(fields: T): Present<T> {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null && value !== undefined)) as Present<T>;
-}
-
-let lastInstant = Number.NaN;
-let lastText = '';
-
-/** Most instants of a bulk load are that of the load. */
-function isoOf(ms: number): string {
-  if (ms === lastInstant) return lastText;
-  lastInstant = ms;
-  lastText = toIso(ms);
-  return lastText;
 }
 
 function iso(ms: number | undefined): string | null {

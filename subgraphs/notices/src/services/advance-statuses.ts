@@ -12,7 +12,7 @@ const BATCH = 500;
  * Source: Domain facts, Payments §4.4.
  * @returns how many positions changed
  */
-export async function advanceStatuses(writing: Pick<Writing, 'database' | 'outbox' | 'clock'>, signal: AbortSignal): Promise<number> {
+async function advanceStatuses(writing: Pick<Writing, 'database' | 'outbox' | 'clock'>, signal: AbortSignal): Promise<number> {
   const { database, outbox, clock } = writing;
   let changed = 0;
   while (!signal.aborted) {

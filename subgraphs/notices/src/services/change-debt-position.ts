@@ -10,14 +10,9 @@ import type { PositionDraft } from '../domain/position-draft.ts';
 import { publishPosition } from '../domain/publish-position.ts';
 import { settle, statedOnDeletion } from '../domain/settle.ts';
 import { updatePosition } from '../domain/update-position.ts';
-import {
-  deletedRevisions,
-  findPositions,
-  lockPositions,
-  type PositionKey,
-  removePosition,
-  retryingRaces,
-} from '../persistence/position-store.ts';
+import { shareArrivals } from '../persistence/early-payments.ts';
+import { numberHistory } from '../persistence/number-history.ts';
+import { findPositions, lockPositions, type PositionKey, removePosition, retryingRaces } from '../persistence/position-store.ts';
 import { draftWarnings, keysOfDraft, numbersOfDraft, takenKeys } from './create-debt-position.ts';
 import { type Actor, creditorToWriteFor } from './creditors.ts';
 import { keep, keepChange, type PositionAction, state, type WriteResult, type Writing } from './position-writes.ts';
@@ -41,18 +36,17 @@ export async function updateDebtPosition(
   if (!creditor.ok) return creditor;
   const covered = checkCovered(creditor.value.coverage, numbersOfDraft(draft));
   if (!covered.ok) return covered;
-  return onPosition(writing, key, { coverage: creditor.value.coverage, aca }, async (position, transaction, now) => {
+  return onPosition(writing, key, { coverage: creditor.value.coverage, aca, adds: true }, async (position, transaction, now) => {
     const updated = updatePosition(position, draft, { now, companyName: creditor.value.name, publish });
     if (!updated.ok) return updated;
     const keys = keysOfDraft(key.creditorFiscalCode, draft);
     const unused = checkUnused(draft, takenKeys(await findPositions(transaction, keys)));
     if (!unused.ok) return unused;
-    const deleted = await deletedRevisions(transaction, keys);
-    const settled = settle(position, updated.value, {
-      now,
-      revisionOf: (number) => deleted.get(`${key.creditorFiscalCode}/${number}`) ?? 0,
-    });
+    const history = await numberHistory(transaction, keys);
+    const revisionOf = (number: string): number => history.revisionOf(key.creditorFiscalCode, number);
+    const settled = settle(position, history.withPayments(updated.value), { now, revisionOf });
     await keep(transaction, writing.outbox, [settled]);
+    await history.forgetPlaced(transaction, [settled.after]);
     return allowed({ action: 'UPDATED', position: settled.after, warnings: draftWarnings(draft) });
   });
 }
@@ -94,14 +88,15 @@ async function changeState(
   });
 }
 
-/** Works on the locked position, if there is one. */
+/** Works on the locked position, if there is one. `adds`: the work may give it new notice numbers. */
 function onPosition(
   writing: Writing,
   key: PositionKey,
-  { coverage, aca }: { coverage: Coverage; aca: boolean | undefined },
+  { coverage, aca, adds = false }: { coverage: Coverage; aca: boolean | undefined; adds?: boolean },
   work: (position: DebtPosition, transaction: Transaction, now: number) => Promise<WriteResult>,
 ): Promise<WriteResult> {
   return retryingRaces(writing.database, async (transaction) => {
+    if (adds) await shareArrivals(transaction, [key.creditorFiscalCode]);
     const [position] = await lockPositions(transaction, [key]);
     if (!position || (aca !== undefined && position.aca !== aca))
       return refused('NOT_FOUND', { path: 'iupd', message: 'is of no position of the creditor', expected: 'the IUPD of a position' });

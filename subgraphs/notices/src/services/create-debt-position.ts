@@ -10,7 +10,9 @@ import { allowed, refused } from '../domain/outcome.ts';
 import { type DebtPosition, instalmentsOf } from '../domain/position.ts';
 import { eachInstalment, type PositionDraft } from '../domain/position-draft.ts';
 import { settle } from '../domain/settle.ts';
-import { deletedRevisions, findPositions, lockPositions, type LookupKey, retryingRaces } from '../persistence/position-store.ts';
+import { shareArrivals } from '../persistence/early-payments.ts';
+import { numberHistory } from '../persistence/number-history.ts';
+import { findPositions, lockPositions, type LookupKey, retryingRaces } from '../persistence/position-store.ts';
 import { type Actor, creditorToWriteFor } from './creditors.ts';
 import { keep, type WriteResult, type Writing } from './position-writes.ts';
 
@@ -33,6 +35,7 @@ export async function createDebtPosition(writing: Writing, draft: PositionDraft,
     const created = createPosition(draft, { now, creditorFiscalCode, companyName: creditor.value.name, aca, publish });
     if (!created.ok) return created;
     const keys = keysOfDraft(creditorFiscalCode, draft);
+    await shareArrivals(transaction, [creditorFiscalCode]);
     const [existing] = await lockPositions(transaction, [{ creditorFiscalCode, iupd: draft.iupd }]);
     if (existing) {
       const message = `belongs to a position of the creditor that is ${existing.status}`;
@@ -40,9 +43,11 @@ export async function createDebtPosition(writing: Writing, draft: PositionDraft,
     }
     const unused = checkUnused(draft, takenKeys(await findPositions(transaction, keys)));
     if (!unused.ok) return unused;
-    const deleted = await deletedRevisions(transaction, keys);
-    const settled = settle(undefined, created.value, { now, revisionOf: (number) => deleted.get(`${creditorFiscalCode}/${number}`) ?? 0 });
+    const history = await numberHistory(transaction, keys);
+    const revisionOf = (number: string): number => history.revisionOf(creditorFiscalCode, number);
+    const settled = settle(undefined, history.withPayments(created.value), { now, revisionOf });
     await keep(transaction, writing.outbox, [settled]);
+    await history.forgetPlaced(transaction, [settled.after]);
     return allowed({ action: 'CREATED', position: settled.after, warnings: draftWarnings(draft) });
   });
 }

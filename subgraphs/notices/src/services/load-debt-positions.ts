@@ -10,14 +10,16 @@ import { type DebtPosition, instalmentsOf } from '../domain/position.ts';
 import type { PositionDraft } from '../domain/position-draft.ts';
 import { settle, type Settled, statedOnDeletion } from '../domain/settle.ts';
 import { updatePosition } from '../domain/update-position.ts';
-import { deletedRevisions, lockPositions, type LookupKey, removePosition, retryingRaces } from '../persistence/position-store.ts';
+import { shareArrivals } from '../persistence/early-payments.ts';
+import { NumberHistory, numberHistory } from '../persistence/number-history.ts';
+import { lockPositions, type LookupKey, removePosition, retryingRaces } from '../persistence/position-store.ts';
 import { draftWarnings, keysOfDraft, numbersOfDraft } from './create-debt-position.ts';
 import { type Actor, creditorToWriteFor, type WritableCreditor } from './creditors.ts';
 import { joined, KnownPositions } from './known-positions.ts';
 import { keep, state, type WriteResult, type Writing } from './position-writes.ts';
 
 /** The most items of one transaction. */
-export const MOST_DRAFTS = 1_000;
+const MOST_DRAFTS = 1_000;
 
 /** SAVE creates what is new and updates what exists. */
 export type BulkItem =
@@ -60,7 +62,7 @@ class Batch {
   readonly #creditor: WritableCreditor;
   readonly #now: number;
   #known = new KnownPositions([]);
-  #deleted = new Map<string, number>();
+  #history = new NumberHistory([]);
   #steps: Settled[] = [];
 
   constructor(writing: Writing, transaction: Transaction, options: LoadDraftsOptions, creditor: WritableCreditor) {
@@ -73,8 +75,9 @@ class Batch {
 
   async apply(items: readonly BulkItem[]): Promise<WriteResult[]> {
     const keys = items.flatMap((item) => this.#keysOf(item));
+    await shareArrivals(this.#transaction, [this.#options.creditorFiscalCode]);
     this.#known = new KnownPositions(await lockPositions(this.#transaction, keys));
-    this.#deleted = await deletedRevisions(this.#transaction, keys);
+    this.#history = await numberHistory(this.#transaction, keys);
     const results: WriteResult[] = [];
     for (const item of items) results.push(item.action === 'DELETE' ? await this.#remove(item.iupd) : this.#save(item.action, item.draft));
     await this.#keep();
@@ -102,8 +105,8 @@ class Batch {
     if (!written.ok) return written;
     const unused = checkUnused(draft, this.#known.taken(keysOfDraft(creditorFiscalCode, draft)));
     if (!unused.ok) return unused;
-    const revisionOf = (number: string): number => this.#deleted.get(`${creditorFiscalCode}/${number}`) ?? 0;
-    const settled = settle(before, written.value, { now, revisionOf });
+    const revisionOf = (number: string): number => this.#history.revisionOf(creditorFiscalCode, number);
+    const settled = settle(before, this.#history.withPayments(written.value), { now, revisionOf });
     this.#known.put(settled.after, before);
     this.#steps.push(settled);
     return allowed({ action: before ? 'UPDATED' : 'CREATED', position: settled.after, warnings: draftWarnings(draft) });
@@ -130,7 +133,7 @@ class Batch {
     const stated = statedOnDeletion(position, this.#now);
     await removePosition(this.#transaction, { creditorFiscalCode, iupd }, stated);
     await state(this.#transaction, this.#writing.outbox, stated);
-    for (const notice of stated) this.#deleted.set(`${creditorFiscalCode}/${notice.noticeNumber}`, notice.revision);
+    for (const notice of stated) this.#history.deleted(notice);
     this.#known.remove(position);
     return allowed({ action: 'DELETED', position, warnings: [] });
   }
@@ -139,6 +142,10 @@ class Batch {
     const steps = joined(this.#steps);
     this.#steps = [];
     await keep(this.#transaction, this.#writing.outbox, steps);
+    await this.#history.forgetPlaced(
+      this.#transaction,
+      steps.map(({ after }) => after),
+    );
   }
 }
 

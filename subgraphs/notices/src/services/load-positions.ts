@@ -10,7 +10,9 @@ import { allowed, type Outcome, refused } from '../domain/outcome.ts';
 import { settle, type Settled } from '../domain/settle.ts';
 import { type ThinPosition, thinPositionId } from '../domain/thin-position.ts';
 import { upsertPosition } from '../domain/upsert-position.ts';
-import { deletedRevisions, lockPositions, type LookupKey, retryingRaces } from '../persistence/position-store.ts';
+import { shareArrivals } from '../persistence/early-payments.ts';
+import { numberHistory } from '../persistence/number-history.ts';
+import { lockPositions, type LookupKey, retryingRaces } from '../persistence/position-store.ts';
 import { type Actor, creditorToWriteFor, type Creditors, type WritableCreditor } from './creditors.ts';
 import { joined, KnownPositions } from './known-positions.ts';
 import { keep, type WriteResult, type Writing } from './position-writes.ts';
@@ -91,7 +93,14 @@ const keysOf = ({ request: { creditorFiscalCode, noticeNumber, iuv } }: Item): L
 async function apply({ clock, outbox }: Writing, transaction: Transaction, items: readonly Item[]): Promise<WriteResult[]> {
   const keys = items.map(keysOf);
   // One behind the other on the same connection, without a wait between them.
-  const [locked, deleted] = await Promise.all([lockPositions(transaction, keys), deletedRevisions(transaction, keys)]);
+  const [, locked, history] = await Promise.all([
+    shareArrivals(
+      transaction,
+      items.map(({ request }) => request.creditorFiscalCode),
+    ),
+    lockPositions(transaction, keys),
+    numberHistory(transaction, keys),
+  ]);
   const known = new KnownPositions(locked);
   const now = clock.now();
   const steps: Settled[] = [];
@@ -109,12 +118,17 @@ async function apply({ clock, outbox }: Writing, transaction: Transaction, items
     }
     const { action, position } = upserted.value;
     const before = known.byId(position);
-    const settled = settle(before, position, { now, revisionOf: (number) => deleted.get(`${position.creditorFiscalCode}/${number}`) ?? 0 });
+    const revisionOf = (number: string): number => history.revisionOf(position.creditorFiscalCode, number);
+    const settled = settle(before, history.withPayments(position), { now, revisionOf });
     known.put(settled.after, before);
     steps.push(settled);
     return allowed({ action, position: settled.after, noticeNumber: request.noticeNumber, warnings: warningsOf(request) });
   });
   await keep(transaction, outbox, joined(steps));
+  await history.forgetPlaced(
+    transaction,
+    steps.map(({ after }) => after),
+  );
   if (amounts.length > 0) await outbox.appendMany(transaction, positionAmountLearnt, amounts);
   return results;
 }

@@ -14,7 +14,7 @@ const PRINTABLE = ['PUBLISHED', 'VALID', 'DRAFT'];
  * The item that prints a notice: with its plan when it is a rate of one, alone otherwise. Texts longer than the printed fields are cut.
  * @param postal whether the creditor has a postal account, so that the notice gets a slip
  */
-export function itemOfNotice(position: DebtPosition, option: PaymentOption, instalment: Instalment, postal: boolean): PrintItem {
+function itemOfNotice(position: DebtPosition, option: PaymentOption, instalment: Instalment, postal: boolean): PrintItem {
   const debtor = option.debtor ?? position.debtor;
   const suffix = postal ? 'Poste' : '';
   const common = {

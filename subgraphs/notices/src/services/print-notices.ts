@@ -33,7 +33,7 @@ import type { PrintLinks } from './print-links.ts';
 
 /** The most notices of one request, and the most requests of one party that are not finished. */
 export const MOST_NOTICES = 1_000;
-export const MOST_OPEN_FOLDERS = 20;
+const MOST_OPEN_FOLDERS = 20;
 const LONGEST_KEY = 160;
 /** The task that prints a folder. */
 export const PRINT_TASK = 'notices.print-folder';

@@ -1,5 +1,5 @@
 /** Pull payments: what somebody owes, for themselves or for a PSP that they let ask. Source: Domain facts, Payments §6. */
-import type { Database } from '@nodo-aperto/kernel/database';
+import type { Database, ReadDatabase } from '@nodo-aperto/kernel/database';
 import type { Directory } from '@nodo-aperto/kernel/directory';
 import { ForbiddenError, InputError } from '@nodo-aperto/kernel/faults';
 import { type Connection, listCursor, readListCursor, toConnection } from '@nodo-aperto/kernel/graphql';
@@ -46,11 +46,13 @@ export interface PullPayments {
 
 export function pullPayments(dependencies: {
   database: Database;
+  /** For what is asked most. */
+  reading: ReadDatabase;
   clock: Clock;
   reads: NoticeReads;
   directory: Pick<Directory, 'psp'>;
 }): PullPayments {
-  const { database, clock, reads, directory } = dependencies;
+  const { database, reading, clock, reads, directory } = dependencies;
   const load = async (keys: readonly PullKey[], debtorFiscalCode: string): Promise<Map<PullKey, DebtPosition>> => {
     const now = clock.now();
     const positions = await reads.positionsOf(keys);
@@ -69,7 +71,7 @@ export function pullPayments(dependencies: {
       throw new ForbiddenError('No consent of this person to this PSP is recorded or in force: record it before asking on their behalf.');
     },
     async page(filter, { size, after }) {
-      const keys = await owedPositions(database, { ...filter, now: clock.now(), limit: size + 1, after: readCursor(after) });
+      const keys = await owedPositions(reading, { ...filter, now: clock.now(), limit: size + 1, after: readCursor(after) });
       const found = await load(keys.slice(0, size), filter.debtorFiscalCode);
       const shown = keys.filter((key, index) => index >= size || found.has(key));
       return toConnection(shown, size - (keys.length - shown.length), {
@@ -78,7 +80,7 @@ export function pullPayments(dependencies: {
       });
     },
     async numbered(filter, { limit, page }) {
-      const keys = await owedPositions(database, { ...filter, now: clock.now(), limit, offset: page * limit });
+      const keys = await owedPositions(reading, { ...filter, now: clock.now(), limit, offset: page * limit });
       return [...(await load(keys, filter.debtorFiscalCode)).values()];
     },
     async give({ debtorFiscalCode, pspCode, by, reference, expiresAt }) {

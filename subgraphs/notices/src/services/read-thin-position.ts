@@ -23,6 +23,7 @@ const LONGEST_TEXT = 255;
 const IBAN_LENGTH = 27;
 const LONGEST_INSTANT = 40;
 
+type Read = { [Field in keyof ThinPosition]?: ThinPosition[Field] };
 type Parse<T> = (value: unknown) => Parsed<T>;
 
 const accept = <T>(value: T): Parsed<T> => ({ ok: true, value });
@@ -101,7 +102,11 @@ function deriveNoticeNumber(read: { iuv?: string; noticeNumber?: string }, names
     });
 }
 
-/** Without issues every required field has its value. */
-function withoutUndefined(read: { [Field in keyof ThinPosition]?: ThinPosition[Field] }): ThinPosition {
-  return Object.fromEntries(Object.entries(read).filter(([, value]) => value !== undefined)) as unknown as ThinPosition;
+/** Without issues every required field has its value; what is optional is left out where it has none. */
+function withoutUndefined({ iban, postalIban, ...required }: Read): ThinPosition {
+  return {
+    ...(required as ThinPosition),
+    ...(iban !== undefined && { iban }),
+    ...(postalIban !== undefined && { postalIban }),
+  };
 }

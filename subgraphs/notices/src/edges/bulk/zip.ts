@@ -4,7 +4,7 @@ import { createInflateRaw } from 'node:zlib';
 import { InputError } from '@nodo-aperto/kernel/faults';
 
 /** What one file may grow to when it is unpacked: a bomb ends here. */
-export const LARGEST_UNPACKED = 512 * 1024 * 1024;
+const LARGEST_UNPACKED = 512 * 1024 * 1024;
 
 const END = 0x06054b50;
 const CENTRAL = 0x02014b50;

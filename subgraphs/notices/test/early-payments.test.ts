@@ -1,0 +1,166 @@
+/** Payments whose notices come late, and the race of a payment with the load of its notice, in both orders. */
+import { DAY } from '@nodo-aperto/kernel/time';
+import { until } from '@nodo-aperto/kernel/testing';
+import { paymentBooked } from '@nodo-aperto/schema/events';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { updateDebtPosition } from '../src/services/change-debt-position.ts';
+import { createDebtPosition } from '../src/services/create-debt-position.ts';
+import { loadDebtPositions } from '../src/services/load-debt-positions.ts';
+import { aDraft, anInstalment, anOption } from './examples.ts';
+import { paymentFacts } from './payment-facts.ts';
+import {
+  anItem,
+  asOperator,
+  CREDITOR,
+  IBAN,
+  noticeNumberOf,
+  OTHER_CREDITOR,
+  populate,
+  startPlatform,
+  type TestPlatform,
+} from './platform.ts';
+
+let platform: TestPlatform;
+beforeAll(async () => {
+  platform = await startPlatform();
+  await populate(platform);
+});
+afterAll(() => platform?.stop());
+
+const { load, tokenOf, booked, report, notice, statusOf } = paymentFacts(() => platform);
+const query = <Row>(sql: string, parameters: readonly unknown[] = []) => platform.services.writing.database.query<Row>(sql, parameters);
+const waiting = async (): Promise<number> => (await query('select from early_payment')).length;
+const options = { actor: { kind: 'OPERATOR' }, creditorFiscalCode: CREDITOR, aca: true, publish: true } as const;
+const draftOf = (iupd: string, ...plans: number[][]) =>
+  aDraft({
+    iupd,
+    options: plans.map((numbers) =>
+      anOption({ instalments: numbers.map((number) => anInstalment(number, { dueDate: platform.clock.now() + DAY })) }),
+    ),
+  });
+
+describe('a notice that is loaded after it was paid', () => {
+  it('is paid from the start, and states so', async () => {
+    const before = await platform.head();
+    await platform.state(paymentBooked, booked(1), booked(1, { revision: 3 }));
+    expect(await waiting()).toBe(1);
+    expect(await platform.stated(before)).toEqual([]);
+    await load(anItem(1));
+    expect(await notice(1)).toMatchObject({
+      status: 'PAID',
+      payment: { token: tokenOf(1), pspName: 'Banca di Prova', method: 'creditCard', fee: 150 },
+    });
+    expect((await platform.stated(before)).map(({ data }) => [data.status, data.amount, data.revision])).toEqual([['PAID', 10_000, 1]]);
+    expect(await waiting()).toBe(0);
+  });
+
+  it('is left alone by what only has its number at another creditor', async () => {
+    await platform.state(paymentBooked, booked(2));
+    await load(anItem(2, { creditorFiscalCode: OTHER_CREDITOR, iban: IBAN }));
+    expect(await waiting()).toBe(1);
+    await load(anItem(2));
+    expect(await statusOf(2)).toBe('PAID');
+    expect(await waiting()).toBe(0);
+  });
+
+  it('stays awaited when the load of its notice is refused', async () => {
+    await platform.state(paymentBooked, booked(3, { method: undefined, fee: undefined } as never));
+    await expect(load(anItem(3, { expirationDate: '2001-01-01T00:00:00' }))).rejects.toThrow();
+    expect(await waiting()).toBe(1);
+    await load(anItem(3));
+    expect(await statusOf(3)).toBe('PAID');
+  });
+
+  it('in the fuller model: its plan is chosen, by creation, bulk load and update alike', async () => {
+    await platform.state(paymentBooked, booked(11), booked(14), booked(17));
+    const created = await createDebtPosition(platform.services.writing, draftOf('LATE-1', [10], [11, 12]), options);
+    expect(created).toMatchObject({ ok: true, value: { position: { status: 'PARTIALLY_PAID' } } });
+    const [saved] = await loadDebtPositions(
+      platform.services.writing,
+      [{ action: 'SAVE', draft: draftOf('LATE-2', [13], [14, 15]) }],
+      options,
+    );
+    expect(saved).toMatchObject({ ok: true, value: { position: { status: 'PARTIALLY_PAID' } } });
+    await createDebtPosition(platform.services.writing, draftOf('LATE-3', [16]), options);
+    const key = { creditorFiscalCode: CREDITOR, iupd: 'LATE-3' };
+    await updateDebtPosition(platform.services.writing, draftOf('LATE-3', [16], [17, 18]), { ...options, key });
+    const statuses = await Promise.all([10, 11, 12, 13, 14, 15, 16, 17, 18].map(statusOf));
+    expect(statuses).toEqual(Array.from({ length: 3 }, () => ['INVALID', 'PAID', 'VALID']).flat());
+    expect(await waiting()).toBe(0);
+  });
+
+  it('is reported as far as flows had it before it came', async () => {
+    await platform.state(paymentBooked, booked(20), booked(21));
+    await report(CREDITOR, { number: 20 }, { number: 21, outcome: 'REVOKED' });
+    await load(anItem(20), anItem(21));
+    expect(await Promise.all([20, 21].map(statusOf))).toEqual(['REPORTED', 'PAID']);
+    expect(await query('select from early_report')).toEqual([]);
+    await report(CREDITOR, { number: 21 });
+    expect(await statusOf(21)).toBe('REPORTED');
+  });
+
+  it('cannot be changed any more by a later item of the same load', async () => {
+    await platform.state(paymentBooked, booked(25));
+    await expect(load(anItem(25), anItem(25, { amount: 5 }))).rejects.toThrow();
+    expect(await notice(25)).toMatchObject({ status: 'PAID', amount: 10_000 });
+  });
+});
+
+describe('a payment and the load of its notice at the same time', () => {
+  /** Others wait at the table until the work is done. */
+  const held = (table: string, work: () => Promise<void>) =>
+    platform.services.writing.database.transaction(async (transaction) => {
+      await transaction.query(`lock table ${table} in share row exclusive mode`);
+      await work();
+    });
+  const WAITS = 'select from pg_locks where not granted and database = (select oid from pg_database where datname = current_database())';
+  const blocked = (count: number) =>
+    until(async () => (await query(WAITS)).length >= count, { what: `${count} transactions wait`, timeoutMs: 20_000 });
+
+  it('the notice is written and not committed when the payment comes: it finds it', async () => {
+    const running: Promise<unknown>[] = [];
+    await held('transfer', async () => {
+      running.push(load(anItem(40)));
+      await blocked(1);
+      running.push(platform.state(paymentBooked, booked(40)));
+      await blocked(2);
+    });
+    await Promise.all(running);
+    expect(await statusOf(40)).toBe('PAID');
+    expect(await waiting()).toBe(0);
+  });
+
+  it('the payment is kept and not committed when the notice comes: the load finds it', async () => {
+    const running: Promise<unknown>[] = [];
+    await held('early_payment', async () => {
+      running.push(platform.state(paymentBooked, booked(41)));
+      await blocked(1);
+      running.push(load(anItem(41)));
+      await blocked(2);
+    });
+    await Promise.all(running);
+    expect(await statusOf(41)).toBe('PAID');
+    expect(await waiting()).toBe(0);
+  });
+
+  it('whoever is first, many times over, beside loads and payments of others', async () => {
+    const numbers = Array.from({ length: 24 }, (_, index) => 100 + index);
+    for (const number of numbers) {
+      const work = [() => load(anItem(number), anItem(number + 1_000)), () => platform.state(paymentBooked, booked(number))];
+      await Promise.all((number % 2 === 0 ? work : work.toReversed()).map((each) => each()));
+    }
+    expect(await Promise.all(numbers.map(statusOf))).toEqual(numbers.map(() => 'PAID'));
+    expect(await Promise.all(numbers.map((number) => statusOf(number + 1_000)))).toEqual(numbers.map(() => 'VALID'));
+    expect(await waiting()).toBe(0);
+  });
+
+  it('is seen by whoever asks for what there is to pay', async () => {
+    await platform.state(paymentBooked, booked(50));
+    await load(anItem(50));
+    const answer = await platform.ask(
+      asOperator,
+      `{ notice(creditorFiscalCode: "${CREDITOR}", noticeNumber: "${noticeNumberOf(50)}") { status } }`,
+    );
+    expect(answer.data).toEqual({ notice: { status: 'PAID' } });
+  });
+});
