@@ -1,11 +1,13 @@
 /** The bus over NATS JetStream, with a real server that is killed, emptied and started again. Skipped where there is no `nats-server`. */
+import { jetstreamManager } from '@nats-io/jetstream';
+import { connect } from '@nats-io/transport-node';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Database } from '../src/database/index.ts';
 import { type Bus, eventLog, type EventLog, type PlatformEvent, postgresBus } from '../src/events/index.ts';
 import { BrokerUnavailableError, type JetStreamCarrier, jetStreamCarrier, parseBusUrl, refillStreams } from '../src/jetstream/index.ts';
 import { findNatsServer, freePort, type NatsServer, startNats, type TestDatabase, testLogger, until } from '../src/testing/index.ts';
-import { realClock } from '../src/time/index.ts';
-import { appliedBy, clock, counted, readerDatabase, recorder, sourceDatabase, take, valuesOf } from './events-fixture.ts';
+import { realClock, withDeadline } from '../src/time/index.ts';
+import { appliedBy, clock, type Counted, counted, readerDatabase, recorder, sourceDatabase, take, valuesOf } from './events-fixture.ts';
 
 const program = findNatsServer();
 const DEADLINE = { timeoutMs: 60_000 };
@@ -57,7 +59,26 @@ describe.skipIf(!program)('the bus over JetStream', () => {
     source.transaction((transaction) => bus.outbox(source).append(transaction, counted, { counter: 'c', value }));
   const numbers = (from: number, to: number): number[] => Array.from({ length: to - from + 1 }, (_unused, place) => from + place);
   const applied = async (): Promise<number[]> => (await appliedBy(reader)).map(({ value }) => value);
-  const brokerHas = async (log: EventLog): Promise<PlatformEvent[]> => (await log.page({ after: 0n, first: 1_000 })).events;
+  const readBy = async (log: EventLog): Promise<PlatformEvent[]> => (await log.page({ after: 0n, first: 1_000 })).events;
+  /** What the broker itself keeps of the stream, past all code of ours. */
+  const kept = async (prefix = `round${rounds}`): Promise<{ position: number; value: number }[]> => {
+    const connection = await connect({ servers: nats.url });
+    try {
+      const manager = await jetstreamManager(connection);
+      const { state: found } = await manager.streams.info(`${prefix}-payments`);
+      const messages: { position: number; value: number }[] = [];
+      for (let seq = found.first_seq; found.messages > 0 && seq <= found.last_seq; seq += 1) {
+        const message = await manager.streams.getMessage(`${prefix}-payments`, { seq });
+        const { position, data } = message!.json<{ position: string; data?: Counted }>();
+        if (data) messages.push({ position: Number(position), value: data.value });
+      }
+      return messages;
+    } finally {
+      await connection.close();
+    }
+  };
+  const brokerKeeps = (count: number, prefix?: string): Promise<unknown> =>
+    until(async () => (await kept(prefix)).length === count, { what: `the broker to have ${count} events`, ...DEADLINE });
 
   it('brings every event to consumers and subscribers once, in order', async () => {
     const bus = await instance();
@@ -74,10 +95,11 @@ describe.skipIf(!program)('the bus over JetStream', () => {
     for (const value of numbers(1, 5)) await state(writer, value);
     await writer.settled(30_000);
     const copy = (await carrier()).log('payments');
-    await until(async () => (await brokerHas(copy)).length === 5, { what: 'the broker to have them', ...DEADLINE });
+    await brokerKeeps(5);
+    expect(await readBy(copy)).toHaveLength(5);
     await source.query('alter table payments.outbox rename to outbox_away');
     try {
-      expect(valuesOf(await brokerHas(copy))).toEqual(numbers(1, 5));
+      expect(valuesOf(await readBy(copy))).toEqual(numbers(1, 5));
       await expect(eventLog(source, 'payments').page({ after: 0n, first: 5 })).rejects.toThrow();
     } finally {
       await source.query('alter table payments.outbox_away rename to outbox');
@@ -93,13 +115,12 @@ describe.skipIf(!program)('the bus over JetStream', () => {
       }),
     );
     await until(async () => (await applied()).length === 60, { what: 'all to be applied', ...DEADLINE });
-    const copy = (await carrier()).log('payments');
-    await until(async () => (await brokerHas(copy)).length === 60, { what: 'all to be at the broker', ...DEADLINE });
-    expect((await brokerHas(copy)).map(({ position }) => Number(position))).toEqual(numbers(1, 60));
+    await brokerKeeps(60);
+    expect((await kept()).map(({ position }) => position)).toEqual(numbers(1, 60));
     expect((await appliedBy(reader)).map(({ position }) => position)).toEqual(numbers(1, 60));
   });
 
-  it('goes on after the broker was killed and started again: nothing lost, nothing twice', async () => {
+  it('goes on while the broker is down and after it was started again: nothing lost, nothing twice', async () => {
     const bus = await instance();
     bus.consume(reader, recorder());
     const seen: number[] = [];
@@ -110,17 +131,42 @@ describe.skipIf(!program)('the bus over JetStream', () => {
     for (const value of numbers(1, 10)) await state(bus, value);
     await until(async () => seen.length === 10 && (await applied()).length === 10, { what: 'the first events', ...DEADLINE });
     await nats.kill();
-    // Who states facts does not wait for the broker.
     for (const value of numbers(11, 25)) await state(bus, value);
-    expect(await applied()).toEqual(numbers(1, 10));
+    await until(async () => seen.length === 25 && (await applied()).length === 25, { what: 'the events of the outage', ...DEADLINE });
     await nats.restart();
     for (const value of numbers(26, 30)) await state(bus, value);
-    await until(() => seen.length === 30, { what: 'the events of the outage', ...DEADLINE });
-    await until(async () => (await applied()).length === 30, { what: 'the consumer to go on', ...DEADLINE });
+    await until(async () => seen.length === 30 && (await applied()).length === 30, { what: 'the events after it', ...DEADLINE });
     expect(seen).toEqual(numbers(1, 30));
     expect(await applied()).toEqual(numbers(1, 30));
+    await brokerKeeps(30);
+    expect((await kept()).map(({ value }) => value)).toEqual(numbers(1, 30));
     await events.return?.();
     await following;
+  });
+
+  it('stops at once while the broker is down', async () => {
+    const bus = await instance();
+    bus.consume(reader, recorder());
+    await state(bus, 1);
+    await until(async () => (await applied()).length === 1, { what: 'the first event', ...DEADLINE });
+    await nats.kill();
+    await state(bus, 2);
+    try {
+      await withDeadline(clock, 20_000, 'stopping', () => bus.stop());
+    } finally {
+      await nats.restart();
+    }
+  });
+
+  it('leaves nothing behind at the broker, however much is read', async () => {
+    const bus = await instance();
+    for (const value of numbers(1, 5)) await state(bus, value);
+    const copy = (await carrier()).log('payments');
+    await brokerKeeps(5);
+    const before = await nats.subscriptions();
+    for (let time = 0; time < 100; time += 1) expect(await readBy(copy)).toHaveLength(5);
+    // Readings of others may be under way at either look.
+    await until(async () => (await nats.subscriptions()) < before + 20, { what: 'the subscriptions of the readings to end', ...DEADLINE });
   });
 
   it('goes on after the broker lost all that it kept, and fills it again', async () => {
@@ -134,8 +180,7 @@ describe.skipIf(!program)('the bus over JetStream', () => {
     for (const value of numbers(11, 20)) await state(bus, value);
     await until(async () => (await applied()).length === 20, { what: 'the consumer to go on', ...DEADLINE });
     expect(await applied()).toEqual(numbers(1, 20));
-    const copy = (await carrier()).log('payments');
-    await until(async () => (await brokerHas(copy)).length === 20, { what: 'the broker to have all again', ...DEADLINE });
+    await brokerKeeps(20);
   });
 
   it('is filled again on demand while readers go on', async () => {
@@ -144,19 +189,20 @@ describe.skipIf(!program)('the bus over JetStream', () => {
     for (const value of numbers(1, 10)) await state(bus, value);
     await until(async () => (await applied()).length === 10, { what: 'the first events', ...DEADLINE });
     await refillStreams(['payments'], { url: `${nats.url}?prefix=round${rounds}`, log: testLogger() });
-    const copy = (await carrier()).log('payments');
+    // Also when nothing new happens.
+    await brokerKeeps(10);
+    await refillStreams(['payments'], { url: `${nats.url}?prefix=round${rounds}`, log: testLogger() });
     for (const value of numbers(11, 20)) await state(bus, value);
     await until(async () => (await applied()).length === 20, { what: 'the consumer to go on', ...DEADLINE });
     expect(await applied()).toEqual(numbers(1, 20));
-    await until(async () => (await brokerHas(copy)).length === 20, { what: 'the broker to have all again', ...DEADLINE });
-    expect((await brokerHas(copy)).map(({ position }) => Number(position))).toEqual(numbers(1, 20));
+    await brokerKeeps(20);
+    expect((await kept()).map(({ position }) => position)).toEqual(numbers(1, 20));
   });
 
   it('throws away a stream of another database that it finds under its name', async () => {
     const before = await instance('shared');
     for (const value of numbers(1, 8)) await state(before, value);
-    const copy = (await carrier(source, 'shared')).log('payments');
-    await until(async () => (await brokerHas(copy)).length === 8, { what: 'the first database’s events', ...DEADLINE });
+    await brokerKeeps(8, 'shared');
     await before.stop();
     // The database is made anew, the broker is not.
     await source.query('truncate payments.outbox');
@@ -166,10 +212,8 @@ describe.skipIf(!program)('the bus over JetStream', () => {
     for (const value of numbers(101, 110)) await state(after, value);
     await until(async () => (await applied()).length === 10, { what: 'the new events', ...DEADLINE });
     expect(await applied()).toEqual(numbers(101, 110));
-    await until(async () => valuesOf(await brokerHas(copy)).join() === numbers(101, 110).join(), {
-      what: 'the copy to be the new one',
-      ...DEADLINE,
-    });
+    await brokerKeeps(10, 'shared');
+    expect((await kept('shared')).map(({ value }) => value)).toEqual(numbers(101, 110));
   });
 
   it('brings an event that is larger than the broker allows, by way of the record', async () => {

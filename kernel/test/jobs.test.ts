@@ -132,6 +132,7 @@ describe('tasks', () => {
       tasks: [
         deliverer(async ({ receipt }) => {
           most = Math.max(most, ++running);
+          // Waits by time: work that lasts, for others to run beside it.
           await realClock().sleep(20);
           running -= 1;
           done.push(receipt);
@@ -221,6 +222,7 @@ describe('recurrent work', () => {
     let runs = 0;
     const run = async (): Promise<{ processed: number }> => {
       most = Math.max(most, ++running);
+      // Waits by time: work that lasts, for others to run beside it.
       await realClock().sleep(5);
       running -= 1;
       runs += 1;

@@ -12,10 +12,13 @@ import { connect, type NatsConnection, nanos } from '@nats-io/transport-node';
 import type { StreamName } from '../events/index.ts';
 import type { Logger } from '../logging/index.ts';
 import { type Clock, DAY, SECOND } from '../time/index.ts';
+import { type Line, lineOf, REQUEST_MS } from './line.ts';
 import { streamOf, subjectOf } from './messages.ts';
 
 export interface Broker {
   readonly connection: NatsConnection;
+  /** By which everything is asked. */
+  readonly line: Line;
   readonly client: JetStreamClient;
   readonly manager: JetStreamManager;
   readonly prefix: string;
@@ -42,9 +45,10 @@ export class BrokerUnavailableError extends Error {
   readonly expose = true;
 }
 
-const REQUEST_MS = 5 * SECOND;
 const FIRST_CONNECT_MS = 30 * SECOND;
 const RETRY_MS = 250;
+/** Versions of the server with that fault (nats-server #7458). */
+const LOCKS_UP: ReadonlySet<string> = new Set(['2.12.0', '2.12.1']);
 const KEPT_MS = 7 * DAY;
 const MOST_MESSAGES = 20_000_000;
 
@@ -72,33 +76,53 @@ export async function connectBroker({ url, log, waits, connectMs = FIRST_CONNECT
     }
   };
   const connection = await open();
+  const line = lineOf(connection, waits);
+  const version = connection.info?.version ?? '';
+  if (LOCKS_UP.has(version))
+    log.warn({ version }, 'this version of the NATS server locks streams up for good when they are read while written: use another');
   try {
-    const manager = await jetstreamManager(connection, { timeout: REQUEST_MS });
+    const manager = await managerOf(connection, waits, deadline);
     return {
       connection,
+      line,
       client: jetstream(connection, { timeout: REQUEST_MS }),
       manager,
       prefix,
       // Headers and the subject travel with the payload.
       largestMessage: (connection.info?.max_payload ?? 1_048_576) - 4_096,
       async ensureStream(source) {
-        await manager.streams.add({
-          name: streamOf(prefix, source),
-          subjects: [subjectOf(prefix, source)],
-          retention: RetentionPolicy.Limits,
-          storage: StorageType.File,
-          discard: DiscardPolicy.Old,
-          max_age: nanos(KEPT_MS),
-          max_msgs: MOST_MESSAGES,
-          num_replicas: replicas,
-          allow_direct: true,
-        });
-        log.debug({ stream: streamOf(prefix, source) }, 'the broker has the stream');
+        const name = streamOf(prefix, source);
+        await line.ask(`making the stream ${name} at the broker`, () =>
+          manager.streams.add({
+            name,
+            subjects: [subjectOf(prefix, source)],
+            retention: RetentionPolicy.Limits,
+            storage: StorageType.File,
+            discard: DiscardPolicy.Old,
+            max_age: nanos(KEPT_MS),
+            max_msgs: MOST_MESSAGES,
+            num_replicas: replicas,
+            allow_direct: true,
+          }),
+        );
+        log.debug({ stream: name }, 'the broker has the stream');
       },
     };
   } catch (error) {
     await connection.close();
     throw new BrokerUnavailableError(`The broker ${shown} (BUS_URL) has no JetStream: ${(error as Error).message}`);
+  }
+}
+
+/** A broker that has just been started accepts connections before it has read what it keeps: it is asked again until the deadline. */
+async function managerOf(connection: NatsConnection, waits: Clock, deadline: number): Promise<JetStreamManager> {
+  for (;;) {
+    try {
+      return await jetstreamManager(connection, { timeout: REQUEST_MS });
+    } catch (error) {
+      if (waits.monotonic() >= deadline) throw error;
+      await waits.sleep(RETRY_MS);
+    }
   }
 }
 

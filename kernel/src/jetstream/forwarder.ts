@@ -4,7 +4,9 @@ import { startPump } from '../events/pump.ts';
 import type { Logger } from '../logging/index.ts';
 import { type Clock, SECOND } from '../time/index.ts';
 import type { Broker } from './connection.ts';
+import { emptyStream } from './empty.ts';
 import { isOurs } from './is-ours.ts';
+import { REQUEST_MS } from './line.ts';
 import { decodeEvent, encodeEvent, streamOf, subjectOf } from './messages.ts';
 
 export interface ForwarderOptions {
@@ -20,7 +22,10 @@ export interface ForwarderOptions {
 /** Messages on their way at once. */
 const PAGE = 500;
 const POLL_MS = 500;
-const ACKNOWLEDGE_MS = 5 * SECOND;
+/** While there is nothing to send, it is looked so often whether the copy was thrown away. */
+const LOOK_MS = 5 * SECOND;
+/** So long after the broker came back, at most, is it tried again. */
+const LONGEST_PAUSE_MS = SECOND;
 
 /** Where the copy stands: the position of its last message, and the broker's number of that message. */
 interface Copied {
@@ -34,26 +39,32 @@ interface Copied {
  */
 export function startForwarder({ broker, record, source, waits, log }: ForwarderOptions): Forwarder {
   let copied: Copied | undefined;
+  let lookedAt = Number.NEGATIVE_INFINITY;
 
   const publish = async (): Promise<boolean> => {
-    copied ??= await whereItStands(broker, record, source, log);
+    if (!copied) {
+      copied = await whereItStands(broker, record, source, log);
+      lookedAt = waits.monotonic();
+    }
     const page = await record.page({ after: copied.position, first: PAGE });
     if (page.events.length === 0) {
       copied.position = page.lastPosition;
+      if (waits.monotonic() - lookedAt >= LOOK_MS) copied = undefined;
       return page.hasMore;
     }
     const { sequence } = copied;
     // Whatever happens next, only the broker knows where the copy stands until all have been acknowledged.
     copied = undefined;
-    const sent = page.events.map((event, place) =>
-      broker.client.publish(subjectOf(broker.prefix, source), encodeEvent(event, broker.largestMessage), {
-        timeout: ACKNOWLEDGE_MS,
-        expect: { lastSequence: sequence + place },
-      }),
-    );
-    const results = await Promise.allSettled(sent);
-    const failed = results.find((result) => result.status === 'rejected');
-    if (failed) throw failed.reason;
+    await broker.line.ask(`the broker's acknowledgement of events of ${source}`, async () => {
+      const sent = page.events.map((event, place) =>
+        broker.client.publish(subjectOf(broker.prefix, source), encodeEvent(event, broker.largestMessage), {
+          timeout: REQUEST_MS,
+          expect: { lastSequence: sequence + place },
+        }),
+      );
+      const failed = (await Promise.allSettled(sent)).find((result) => result.status === 'rejected');
+      if (failed) throw failed.reason;
+    });
     copied = { position: page.lastPosition, sequence: sequence + page.events.length };
     return page.hasMore;
   };
@@ -61,6 +72,7 @@ export function startForwarder({ broker, record, source, waits, log }: Forwarder
   const pump = startPump({
     step: publish,
     pollMs: POLL_MS,
+    longestPauseMs: LONGEST_PAUSE_MS,
     waits,
     onError: (error, failures) =>
       log[failures % 20 === 5 ? 'warn' : 'debug'](
@@ -79,14 +91,15 @@ export function startForwarder({ broker, record, source, waits, log }: Forwarder
 async function whereItStands(broker: Broker, record: EventLog, source: StreamName, log: Logger): Promise<Copied> {
   await broker.ensureStream(source);
   const name = streamOf(broker.prefix, source);
-  const { state } = await broker.manager.streams.info(name);
+  const { line, manager } = broker;
+  const { state } = await line.ask(`looking at the stream ${name}`, () => manager.streams.info(name));
   if (state.messages > 0) {
-    const last = await broker.manager.streams.getMessage(name, { seq: state.last_seq });
+    const last = await line.ask(`reading the last event of ${name}`, () => manager.streams.getMessage(name, { seq: state.last_seq }));
     if (last) {
       const { position, event } = decodeEvent(last.data);
       if (await isOurs(record, position, event?.id)) return { position, sequence: state.last_seq };
       log.warn({ stream: source, position: position.toString() }, 'the broker holds the stream of another database; it is filled again');
-      await broker.manager.streams.purge(name);
+      return { position: await record.oldest(), sequence: await emptyStream(broker, source) };
     }
   }
   return { position: await record.oldest(), sequence: state.last_seq };

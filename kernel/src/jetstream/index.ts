@@ -4,9 +4,10 @@ import type { Database } from '../database/index.ts';
 import type { Logger } from '../logging/index.ts';
 import { type Clock, realClock } from '../time/index.ts';
 import { connectBroker } from './connection.ts';
+import { emptyStream } from './empty.ts';
 import { startForwarder } from './forwarder.ts';
 import { brokerLog } from './log.ts';
-import { streamOf, subjectOf } from './messages.ts';
+import { subjectOf } from './messages.ts';
 
 export { BrokerUnavailableError, parseBusUrl } from './connection.ts';
 
@@ -35,7 +36,7 @@ export async function jetStreamCarrier({
   const broker = await connectBroker({ url, log, waits, ...(connectMs !== undefined && { connectMs }) });
   for (const source of STREAM_NAMES) await broker.ensureStream(source);
   return {
-    log: (source) => brokerLog({ broker, record: eventLog(database, source), source, waits }),
+    log: (source) => brokerLog({ broker, record: eventLog(database, source), source, waits, log }),
     async listen(source, wake) {
       const subscription = broker.connection.subscribe(subjectOf(broker.prefix, source), { callback: wake });
       return { [Symbol.asyncDispose]: async () => subscription.unsubscribe() };
@@ -63,7 +64,7 @@ export async function refillStreams(
   try {
     for (const source of sources) {
       await broker.ensureStream(source);
-      await broker.manager.streams.purge(streamOf(broker.prefix, source));
+      await emptyStream(broker, source);
     }
   } finally {
     await broker.connection.close();

@@ -22,6 +22,9 @@ export function encodeEvent(event: PlatformEvent, most: number): Uint8Array {
   return encoder.encode(JSON.stringify({ position: event.position.toString(), elsewhere: true } satisfies Elsewhere));
 }
 
+/** A message that holds no event: what follows it is the stream from its beginning. */
+export const encodeBeginning = (): Uint8Array => encoder.encode(JSON.stringify({ position: '0', elsewhere: true } satisfies Elsewhere));
+
 /** What a message says: its position, and the event when it holds it. @throws SyntaxError when it is not one of ours */
 export function decodeEvent(bytes: Uint8Array): { position: bigint; event: PlatformEvent | undefined } {
   const parsed = JSON.parse(decoder.decode(bytes)) as (Omit<PlatformEvent, 'position'> & { position: string }) | Elsewhere;

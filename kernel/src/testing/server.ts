@@ -1,12 +1,14 @@
 /** The PostgreSQL server of a test run: an embedded one in a temporary folder, or the one of DATABASE_URL. */
 import { randomBytes } from 'node:crypto';
-import { chmod, mkdtemp, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, readdir, realpath, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../database/index.ts';
+import { serverState } from '../database/embedded/postmaster.ts';
 import { realClock } from '../time/index.ts';
 import { testLogger } from './logger.ts';
+import { until } from './until.ts';
 
 export interface TestServer {
   /** Address of a database of the server in which others may be created. */
@@ -26,6 +28,8 @@ const THROWAWAY_SETTINGS = {
   full_page_writes: 'off',
   max_wal_size: '4GB',
   shared_buffers: '128MB',
+  // Two instances of every service and more.
+  max_connections: '400',
 };
 
 export async function startTestServer(): Promise<TestServer> {
@@ -62,11 +66,19 @@ async function removeAbandoned(): Promise<void> {
   }
 }
 
+/** Its data are nobody's: a server that was left running is ended at once, and none is started only to be stopped. */
 async function removeRun(folder: string): Promise<void> {
   await rm(join(folder, 'owner')); // of two runs that clean up, one goes on
-  const running = await stat(join(folder, 'pg', 'postmaster.pid')).catch(() => undefined);
-  if (running) await startIn(folder).then((server) => server.stop());
+  const data = await realpath(join(folder, 'pg')).catch(() => undefined);
+  if (data !== undefined) await endServer(data);
   await rm(folder, { recursive: true, force: true });
+}
+
+async function endServer(data: string): Promise<void> {
+  const state = await serverState(data);
+  if (state.kind === 'READY' || state.kind === 'STARTING' || state.kind === 'STOPPING') process.kill(state.pid, 'SIGQUIT');
+  const gone = async (): Promise<boolean> => ['ABSENT', 'ANOTHER_PROGRAM', 'ZOMBIE'].includes((await serverState(data)).kind);
+  await until(gone, { what: `the server in ${data} to end`, timeoutMs: 10_000 });
 }
 
 async function isAbandoned(folder: string): Promise<boolean> {
