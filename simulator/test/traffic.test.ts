@@ -141,6 +141,7 @@ describe('arrivals', () => {
     await until(() => running.counts().arrived >= 5, { what: 'arrivals' });
     running.setPaymentsPerSecond(0);
     const { arrived } = running.counts();
+    // Waits by time: nobody may arrive; the clock of the test is a fast one.
     await clock.sleep(5_000);
     expect(running.counts().arrived).toBe(arrived);
     for (const rate of [-1, 1_001, Number.NaN]) expect(() => running.setPaymentsPerSecond(rate)).toThrow('paymentsPerSecond: is');

@@ -6,6 +6,7 @@ import type { FaultName } from '../control/index.ts';
 import { checkGuardsCommand } from './check-guards.ts';
 import type { CheckGuardsOptions } from './check-guards.ts';
 import { CommandError } from './command-error.ts';
+import { parseHost } from './creditors-at.ts';
 import { listStations, startOutage, stopOutage, typedName } from './commands.ts';
 import { runFile } from './simulate.ts';
 import type { SimulateOptions } from './simulate.ts';
@@ -65,6 +66,8 @@ function programOf({ clock, print, printError }: ProgramOptions, result: { code:
     .option('--reports <folder>', 'where the reports go', 'reports/simulate')
     .option('--url <url>', 'a platform that is there already')
     .option('--data <folder>', "that platform's data folder, whose issuer's key signs the tokens of all parties", DEFAULT_FOLDER)
+    .option('--listen <address>', 'with --url: the address that the creditors listen on; 0.0.0.0 for all', parseHost)
+    .option('--advertise <host>', 'with --url: name or address by which that platform calls the creditors', parseHost)
     .option('--check-guards', 'runs no scenario: switches off one guard of the platform after the other and shows which rule sees it')
     .option('--only <words>', 'with --check-guards: only guards whose name has these words')
     .action(async (file: string | undefined, options: SimulateOptions & CheckGuardsOptions & { checkGuards?: boolean }) => {

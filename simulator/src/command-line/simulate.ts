@@ -10,6 +10,7 @@ import { planDigest, planRun, readScenario, shorten } from '../scenario/index.ts
 import type { Scenario } from '../scenario/index.ts';
 import { scenarioShape } from '../scenario/shape.ts';
 import { CommandError } from './command-error.ts';
+import { creditorsAt } from './creditors-at.ts';
 import { asTable } from './text.ts';
 
 export interface SimulateOptions {
@@ -21,6 +22,8 @@ export interface SimulateOptions {
   readonly reports: string;
   readonly url?: string;
   readonly data: string;
+  readonly listen?: string;
+  readonly advertise?: string;
 }
 
 interface Ordered {
@@ -46,6 +49,7 @@ const earlierShape = z.object({
 export async function runFile(file: string | undefined, options: SimulateOptions, print: (line: string) => void): Promise<number> {
   const earlier = options.compare === undefined ? undefined : await readReport(options.compare);
   const ordered = await orderOf(file, options);
+  const creditors = creditorsAt(options);
   const digest = planDigest(planRun(ordered.scenario, ordered.seed));
   print(`Seed ${ordered.seed}, plan ${digest}`);
   if (ordered.digest !== undefined && ordered.digest !== digest)
@@ -63,6 +67,7 @@ export async function runFile(file: string | undefined, options: SimulateOptions
     const report = await runScenario({
       ...ordered,
       ...(target && { target }),
+      ...(creditors && { creditorsAt: creditors }),
       log: createLogger({ service: 'simulate', level: 'error' }),
       signal: breaking.signal,
       onSample: (sample) => print(progressOf(sample, ordered.scenario)),

@@ -41,7 +41,7 @@ interface Addressed {
  * Checks that a request is for this creditor, broker and station.
  * @throws Fault PAA_ID_DOMINIO_ERRATO, PAA_ID_INTERMEDIARIO_ERRATO or PAA_STAZIONE_INT_ERRATA (Domain facts, Payments §2.3)
  */
-export function checkAddress({ creditor }: CreditorDesk, request: Addressed): void {
+function checkAddress({ creditor }: CreditorDesk, request: Addressed): void {
   if (request.idPA !== creditor.fiscalCode) throw refusal(creditor, 'PAA_ID_DOMINIO_ERRATO');
   if (request.idBrokerPA !== creditor.brokerCode) throw refusal(creditor, 'PAA_ID_INTERMEDIARIO_ERRATO');
   if (request.idStation !== creditor.stationCode) throw refusal(creditor, 'PAA_STAZIONE_INT_ERRATA');

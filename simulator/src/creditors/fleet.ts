@@ -61,6 +61,8 @@ export interface FleetOptions {
   readonly log: Logger;
   /** Address that the stations listen on. Default 127.0.0.1. */
   readonly host?: string;
+  /** Host of the URLs that the platform is given: a name that it can resolve where `host` is all addresses. Default: `host`. */
+  readonly advertisedHost?: string;
   /**
    * Number that the first notice of each creditor is made of, counting on from there. When absent it comes from the random streams:
    * a fleet that starts anew against the same platform needs another than last time.
@@ -74,7 +76,7 @@ const LARGEST_FIRST_BASE = 8_999_999_999_999;
 /** Starts the stations of the creditors. @throws InputError, UnavailableError when a port cannot be opened */
 export async function startFleet(options: FleetOptions): Promise<Fleet> {
   checkSpecifications(options.creditors);
-  const { clock, log, host = '127.0.0.1' } = options;
+  const { clock, log, host = '127.0.0.1', advertisedHost = host } = options;
   const calls = listeners<CallRecord>(log);
   const receipts = listeners<ReceivedReceipt>(log);
   const stations = new Map<string, Station>();
@@ -86,7 +88,7 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
   for (const creditor of options.creditors) {
     const random = options.random.stream(`creditors/${creditor.stationCode}`);
     const firstBase = options.firstNotice ?? random.fork('notices').integer(0, LARGEST_FIRST_BASE);
-    const parts = { creditor, clock, random, log, host, firstBase, onCall: calls.tell, onReceipt: receipts.tell };
+    const parts = { creditor, clock, random, log, host, advertisedHost, firstBase, onCall: calls.tell, onReceipt: receipts.tell };
     try {
       stations.set(creditor.stationCode, await startStation(parts));
     } catch (error) {

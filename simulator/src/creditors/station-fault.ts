@@ -37,7 +37,7 @@ export const MALFORMED_FORMS = ['page', 'truncated', 'unknownMessage'] as const;
 export type MalformedForm = (typeof MALFORMED_FORMS)[number];
 
 /** Every kind, with one sentence on what a caller of the station meets. */
-export const FAULT_KINDS: Readonly<Record<FaultKind, string>> = {
+const FAULT_KINDS: Readonly<Record<FaultKind, string>> = {
   off: 'the port is closed: connections are refused',
   timeout: 'requests are taken and never answered',
   slow: 'answers come late, some later than the caller waits',
@@ -51,7 +51,7 @@ export const FAULT_KINDS: Readonly<Record<FaultKind, string>> = {
   halfOpen: 'verification works, activation is never answered',
 };
 
-export function isFaultKind(text: unknown): text is FaultKind {
+function isFaultKind(text: unknown): text is FaultKind {
   return typeof text === 'string' && Object.hasOwn(FAULT_KINDS, text);
 }
 

@@ -56,6 +56,8 @@ export interface StationOptions {
   readonly random: RandomStream;
   readonly log: Logger;
   readonly host: string;
+  /** Host of its URL. */
+  readonly advertisedHost: string;
   readonly firstBase: number;
   readonly onCall: (call: CallRecord) => void;
   readonly onReceipt: (received: ReceivedReceipt) => void;
@@ -65,7 +67,7 @@ const PATH = '/pa-for-node';
 const CALLS_KEPT = 1_000;
 
 export async function startStation(options: StationOptions): Promise<Station> {
-  const { creditor, clock, random, log, host } = options;
+  const { creditor, clock, random, log, host, advertisedHost } = options;
   const archive = openArchive(creditor, { clock, firstBase: options.firstBase });
   const calls = boundedLog<CallRecord>(CALLS_KEPT);
   const stopping = new AbortController();
@@ -133,7 +135,7 @@ export async function startStation(options: StationOptions): Promise<Station> {
     creditor,
     archive,
     calls,
-    endpoint: `http://${host.includes(':') ? `[${host}]` : host}:${port.port}${PATH}`,
+    endpoint: `http://${advertisedHost.includes(':') ? `[${advertisedHost}]` : advertisedHost}:${port.port}${PATH}`,
     fault: () => fault,
     isOn: () => port.isOpen(),
     setFault(wanted) {

@@ -1,4 +1,4 @@
 export { allCaught, checkGuards } from './check.ts';
-export type { CheckedGuard, CheckResult } from './check.ts';
+export type { CheckedGuard } from './check.ts';
 export { GUARDS } from './guards.ts';
 export type { Guard } from './types.ts';

@@ -61,10 +61,8 @@ export const moneyGuards: readonly Guard[] = [
     edits: [
       {
         file: 'subgraphs/reporting/src/persistence/booked-transfers.ts',
-        snippet:
-          'and not exists (select from flow_line as line join flow on flow.id = line.flow_id\n      where line.iur = booked.iur and line.id_transfer',
-        replacement:
-          'and not exists (select from flow_line as line join flow on flow.id = line.flow_id\n      where false and line.iur = booked.iur and line.id_transfer',
+        snippet: 'and line.iur = booked.iur and line.id_transfer = booked.id_transfer and flow.psp_code = booked.psp_code',
+        replacement: 'and false and line.iur = booked.iur and line.id_transfer = booked.id_transfer and flow.psp_code = booked.psp_code',
       },
     ],
     drills: ['pay', 'report'],

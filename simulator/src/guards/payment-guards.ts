@@ -7,12 +7,14 @@ import type { Edit, Guard } from './types.ts';
 
 const NOTICES = 'subgraphs/payments/src/persistence/notice-queries.ts';
 const PAYMENTS = 'subgraphs/payments/src/persistence/payment-queries.ts';
+const OPENINGS = 'subgraphs/payments/src/persistence/opening-queries.ts';
 const OUTCOMES = 'subgraphs/payments/src/domain/outcome-decision.ts';
 const SENDING = 'subgraphs/payments/src/services/send-payment-outcome.ts';
 const KEYED = 'subgraphs/payments/src/services/keyed-request.ts';
 
-const CLAIMABLE = `where (known.status is null or known.status = 'INSERTED') and (known.claim_id is null or known.claimed_until <= $4::timestamptz)`;
-const HELD = `and claim_id = $3 and (status is null or status = 'INSERTED')`;
+// The same condition where a notice is claimed and where it is taken without a claim.
+const FREE = `where (known.status is null or known.status = 'INSERTED') and (known.claim_id is null or known.claimed_until <= excluded.updated_at)`;
+const HELD = `and notice.claim_id = item.claim_id and (notice.status is null or notice.status = 'INSERTED')`;
 
 /** The last wall of all: the table itself has room for one session or booking of a notice. */
 const ONE_HOLDS: Edit = {
@@ -21,16 +23,19 @@ const ONE_HOLDS: Edit = {
   replacement: 'create index payment_holds_notice on payment',
 };
 
-const OPTION_HELD = 'and (option_claim is distinct from claim_id or claimed_until > $5)';
+const OPTION_HELD = 'and (notice.option_claim is distinct from notice.claim_id or notice.claimed_until > item.now)';
+
+/** Lets a notice be claimed and taken on another condition. */
+const freeIf = (replacement: string): Edit[] => [NOTICES, OPENINGS].map((file) => ({ file, snippet: FREE, replacement }));
 
 export const paymentGuards: readonly Guard[] = [
   {
     name: 'one session for a notice',
     keeps: 'A notice that somebody is paying is not opened for anybody else.',
     edits: [
-      { file: NOTICES, snippet: CLAIMABLE, replacement: `where coalesce(known.status, 'INSERTED') not in ('PAID', 'NOTIFIED')` },
-      { file: PAYMENTS, snippet: HELD, replacement: `and coalesce(status, 'INSERTED') not in ('PAID', 'NOTIFIED')` },
-      { file: PAYMENTS, snippet: OPTION_HELD, replacement: '' },
+      ...freeIf(`where coalesce(known.status, 'INSERTED') not in ('PAID', 'NOTIFIED')`),
+      { file: OPENINGS, snippet: HELD, replacement: `and coalesce(notice.status, 'INSERTED') not in ('PAID', 'NOTIFIED')` },
+      { file: OPENINGS, snippet: OPTION_HELD, replacement: '' },
       ONE_HOLDS,
     ],
     drills: ['race'],
@@ -40,12 +45,8 @@ export const paymentGuards: readonly Guard[] = [
     name: 'a paid notice stays closed',
     keeps: 'A notice that has been paid is not opened again.',
     edits: [
-      {
-        file: NOTICES,
-        snippet: CLAIMABLE,
-        replacement: `where known.status is distinct from 'PAYING' and (known.claim_id is null or known.claimed_until <= $4::timestamptz)`,
-      },
-      { file: PAYMENTS, snippet: HELD, replacement: `and claim_id = $3 and status is distinct from 'PAYING'` },
+      ...freeIf(`where known.status is distinct from 'PAYING' and (known.claim_id is null or known.claimed_until <= excluded.updated_at)`),
+      { file: OPENINGS, snippet: HELD, replacement: `and notice.claim_id = item.claim_id and notice.status is distinct from 'PAYING'` },
       ONE_HOLDS,
     ],
     drills: ['payAgain'],

@@ -19,7 +19,7 @@ import { standInAgreed } from './stand-in-agreed.ts';
 import { storyOf } from './story.ts';
 import type { Invariant, Violation } from './types.ts';
 
-export type { Finding, Invariant, InvariantContext, Violation } from './types.ts';
+export type { Invariant, InvariantContext, Violation } from './types.ts';
 
 /** Every rule that is watched, in the order of the report. */
 export const INVARIANTS: readonly Invariant[] = [

@@ -67,7 +67,7 @@ function parsed(text: string, where: string): unknown {
 }
 
 /** A failure of the network as a sentence that says which platform and why. */
-export function unreachable(error: unknown, origin: string, deadlineMs: number): PlatformUnreachableError {
+function unreachable(error: unknown, origin: string, deadlineMs: number): PlatformUnreachableError {
   if (error instanceof DeadlineExceededError) {
     return new PlatformUnreachableError(`The platform at ${origin} does not answer within ${deadlineMs / 1000} seconds.`, 'TIMEOUT');
   }

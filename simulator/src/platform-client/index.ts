@@ -11,5 +11,5 @@ export {
   sendPaymentOutcome,
   verifyPaymentNotice,
 } from './operations.ts';
-export type { DirectoryIssue, Document, OutcomeDetails, PlatformFault, PspInput } from './operations.ts';
+export type { DirectoryIssue, OutcomeDetails, PlatformFault, PspInput } from './operations.ts';
 export type { ResumableSubscription } from './subscription.ts';

@@ -7,4 +7,3 @@ export type { OwnPlatform } from './own-platform.ts';
 export { runScenario } from './run.ts';
 export type { RunOptions } from './world.ts';
 export { mergeReachability, unreached } from './reachability.ts';
-export type { Reachability } from './reachability.ts';

@@ -39,6 +39,7 @@ export async function runScenario(options: RunOptions): Promise<RunReport> {
     clock,
     random: seededStreams(seed),
     log,
+    ...options.creditorsAt,
     ...(platform === undefined && { firstNotice: Math.floor((clock.real.now() - NUMBERS_BEGIN) / 1_000) * 1_000 }),
   });
   stack.defer(() => fleet.stop());

@@ -18,6 +18,8 @@ export interface RunOptions {
   readonly short: boolean;
   /** A platform that is there already, and its data folder; one of the run's own when absent. */
   readonly target?: { readonly baseUrl: string; readonly folder: string };
+  /** Where the creditors listen, and the host by which the platform calls them; both 127.0.0.1 when absent. */
+  readonly creditorsAt?: { readonly host: string; readonly advertisedHost: string };
   readonly log: Logger;
   /** Breaks the run off: what has been seen until then is reported. */
   readonly signal: AbortSignal;

@@ -7,7 +7,7 @@ import { LONGEST_REAL_SECONDS, MOST_PAYMENTS, scenarioShape } from './shape.ts';
 import type { Scenario } from './shape.ts';
 
 /** A scenario file is not what it must be: the message has a sentence for every mistake, at most ten. */
-export class ScenarioError extends Error {
+class ScenarioError extends Error {
   override readonly name = 'ScenarioError';
   readonly expose = true;
 }
@@ -41,7 +41,7 @@ export function readScenario(text: string, file: string): Scenario {
 }
 
 /** The busiest hour of the shape "day" against the mean. */
-export const DAY_PEAK = 2;
+const DAY_PEAK = 2;
 
 function sentencesOf(issue: z.core.$ZodIssue, document: Document, lines: LineCounter): string[] {
   if (issue.code === 'unrecognized_keys') {

@@ -16,7 +16,7 @@ export interface LoggedIn {
   readonly identityToken: string;
 }
 
-export class LoginError extends Error {
+class LoginError extends Error {
   override readonly name = 'LoginError';
 }
 

@@ -1,5 +1,4 @@
 /** Short, aimed workloads: each does what one guard or a few of them are there for. Whatever is refused is refused; the invariants judge. */
-import type { PopulationPsp } from '../../population/index.ts';
 import { moveClock } from '../../runner/operations.ts';
 import { runJob } from './operations.ts';
 import { reportDay } from './report-day.ts';
@@ -117,6 +116,3 @@ export const DRILLS = {
     events.start();
   },
 } as const satisfies Record<string, (world: DrillWorld) => Promise<void>>;
-
-/** At least two of them, as every population has. */
-export type Psps = readonly [PopulationPsp, PopulationPsp, ...PopulationPsp[]];

@@ -12,16 +12,18 @@ import type { RunLedger } from '../../ledger/index.ts';
 import { platformClient } from '../../platform-client/index.ts';
 import type { PlatformClient } from '../../platform-client/index.ts';
 import { demoPopulation } from '../../population/index.ts';
-import type { Population, PopulationCreditor } from '../../population/index.ts';
+import type { Population, PopulationCreditor, PopulationPsp } from '../../population/index.ts';
 import { paymentEvents } from '../../runner/operations.ts';
 import { runClock } from '../../runner/run-clock.ts';
 import type { RunClock } from '../../runner/run-clock.ts';
 import { receiptEntry } from '../../runner/payments.ts';
 import { actorOf } from './actor.ts';
 import type { Actor } from './actor.ts';
-import type { Psps } from './index.ts';
 import { EVENTS_SEEN } from './operations.ts';
 import { standBefore } from './wrong-sum.ts';
+
+/** At least two of them, as every population has. */
+export type Psps = readonly [PopulationPsp, PopulationPsp, ...PopulationPsp[]];
 
 /** The subscriber of the payments' events. */
 export interface Follower {
