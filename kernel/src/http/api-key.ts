@@ -1,6 +1,7 @@
 /** Who calls a REST edge: the party of the key that the request carries. */
 import type { FastifyRequest } from 'fastify';
 import type { ApiKey, Directory } from '../directory/index.ts';
+import { countCall } from './edge-limits.ts';
 import { ForbiddenError, UnauthenticatedError } from '../faults/index.ts';
 
 /** The header that carries the key, as in the official interfaces; `subscription-key` in the query does as well. */
@@ -9,7 +10,7 @@ const LONGEST_KEY = 256;
 
 /**
  * The key that a request came with, when it is known and opens one of the products.
- * @throws UnauthenticatedError without a known key, ForbiddenError when the key opens other products only
+ * @throws UnauthenticatedError without a known key, ForbiddenError when the key opens other products only, TooManyCallsError
  */
 export async function apiKeyOf(
   request: Pick<FastifyRequest, 'headers' | 'query'>,
@@ -23,5 +24,6 @@ export async function apiKeyOf(
   if (!products.some((product) => known.products.includes(product))) {
     throw new ForbiddenError(`The key does not open this interface: it needs the product ${products.join(' or ')}.`);
   }
+  countCall(request, known.party);
   return known;
 }

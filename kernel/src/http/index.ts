@@ -1,5 +1,6 @@
 /** The HTTP side of a process. */
 export { API_KEY_HEADER, apiKeyOf } from './api-key.ts';
+export { countCall, type EdgeLimits, TooManyCallsError } from './edge-limits.ts';
 export {
   AddressInUseError,
   assertPortFree,

@@ -2,6 +2,8 @@
 import { createServer } from 'node:net';
 import fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest } from 'fastify';
 import { DatabaseUnavailableError } from '../database/index.ts';
+import { type EdgeLimits, limitEdges } from './edge-limits.ts';
+import { childTrace, runWithTrace } from '../events/trace.ts';
 import { ExposedError, problemOf, UnavailableError } from '../faults/index.ts';
 import type { Logger } from '../logging/index.ts';
 import { type Metrics, metricsText } from '../metrics/index.ts';
@@ -14,6 +16,7 @@ const REQUEST_TIMEOUT_MS = 30_000;
 const HEADERS_TIMEOUT_MS = 15_000;
 const LAST_REQUESTS_MS = 3_000;
 const IDLE_LOOK_MS = 50;
+const UNTRACED = /^\/(graphql|health|metrics)(\/|\?|$)/;
 const TRACEPARENT = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
 
 /** A part of the process whose readiness the health page asks for. */
@@ -46,7 +49,10 @@ export class AddressInUseError extends Error {
 export function createHttpService(options: {
   log: Logger;
   random: RandomStream;
-  trustProxy?: boolean;
+  /** Proxies whose word for the caller's address is taken: true for any, or their addresses and networks. */
+  trustProxy?: boolean | string[];
+  /** What may be asked of the edges; without it nothing is counted. */
+  edgeLimits?: EdgeLimits;
   /** How long a body may take to arrive, on routes that do not take long ones. */
   bodyTimeoutMs?: number;
   /** How long the headers of a request may take to arrive. */
@@ -73,7 +79,15 @@ export function createHttpService(options: {
     forceCloseConnections: 'idle',
   } as never) as unknown as FastifyInstance;
 
+  if (options.edgeLimits) limitEdges(app, options.edgeLimits);
   app.addHook('onRequest', (request) => limitBodyTime(request, options.bodyTimeoutMs ?? REQUEST_TIMEOUT_MS));
+  // After the body has come: what is read from the socket runs outside of what was begun before. The graph has a trace of its own.
+  app.addHook('preHandler', (request, reply, done) => {
+    if (UNTRACED.test(request.url)) return done();
+    const trace = childTrace(traceparentOf(request), options.random);
+    reply.header('traceparent', trace);
+    return runWithTrace(trace, done);
+  });
   app.addHook('onSend', async (_request, reply) => {
     reply.header('x-content-type-options', 'nosniff');
     // Answers are about persons and their debts: nobody on the way keeps one, unless its route says so.

@@ -15,7 +15,7 @@ import { expect } from 'vitest';
 import { at, OPERATOR, openQuality, type Quality } from './support.ts';
 
 export const PARTNER = '77777777777';
-export const OTHER = '66666666666';
+const OTHER = '66666666666';
 export const PSPS = ['60000000001', '60000000002'];
 export const STATIONS = [`${PARTNER}_01`, `${PARTNER}_02`, `${OTHER}_01`];
 export const START = startOfLocalDay('2026-03-30');

@@ -1,5 +1,6 @@
 /** The receipts subgraph: the receipt of every booked payment, and its delivery to the creditors. */
 import { directoryReplica } from '@nodo-aperto/kernel/directory';
+import { partitionKeeper } from '@nodo-aperto/kernel/partitions';
 import { stationConnector } from '@nodo-aperto/kernel/soap';
 import type { RunningSubgraph, SubgraphDefinition, SubgraphHost } from '@nodo-aperto/kernel/subgraph';
 import {
@@ -20,6 +21,7 @@ import { paymentsConsumer } from './events/payments.ts';
 import type { ReceiptsServices } from './graphql/context.ts';
 import { receiptsSchema } from './graphql/schema.ts';
 import { migrations } from './persistence/migrations.ts';
+import { PARTIES, STEPS } from './persistence/partitions.ts';
 import { entities } from './persistence/tables.ts';
 import { callEvidence } from './services/call-evidence.ts';
 import { deliveryJob } from './services/delivery-job.ts';
@@ -43,7 +45,7 @@ export const receipts: SubgraphDefinition = {
 };
 
 async function start(host: SubgraphHost): Promise<RunningSubgraph> {
-  const { database, outbox, jobs, clock, log, stream } = host;
+  const { database, reading, outbox, jobs, clock, log, stream } = host;
   const directory = directoryReplica({ database, clock, log });
   const { allowPrivateEndpoints, stationTls } = host.options;
   const connector = stationConnector({ clock, allowPrivateEndpoints, ...(stationTls && { tls: stationTls }) });
@@ -51,9 +53,11 @@ async function start(host: SubgraphHost): Promise<RunningSubgraph> {
   const metrics = deliveryMetrics(host.metrics, database);
   const evidence = callEvidence({ database, outbox, clock, random: host.random('evidence'), log });
   const lanes = deliveryLanes({ ...records, connector, random: host.random('traces'), log, metrics, evidence });
-  const reads = receiptReads(database);
+  const reads = receiptReads(reading);
   const drift = driftReads(database);
   const links = documentLinks({ database, random: host.random('link-keys') });
+  const partitions = partitionKeeper({ database, clock, metrics: host.metrics, tables: [PARTIES, STEPS] });
+  const { yearsKept } = host.options;
   const printing = { database, jobs, clock, reads, links };
   return {
     services: {
@@ -66,7 +70,7 @@ async function start(host: SubgraphHost): Promise<RunningSubgraph> {
       clock,
     } satisfies ReceiptsServices,
     consumers: [directory.consumer, paymentsConsumer({ ...records, log, lanes }), standInConsumer(), noticesConsumer()],
-    jobs: [deliveryJob({ ...records, lanes }), retentionJob({ database, clock })],
+    jobs: [deliveryJob({ ...records, lanes }), retentionJob({ database, clock, partitions, yearsKept })],
     tasks: [deliveryTask({ database, clock, lanes }) as TaskDefinition, printTask({ database, clock, reads }) as TaskDefinition],
     edges: [
       bizEventsEdge({ directory, database, clock, reads }),

@@ -6,7 +6,7 @@
 import { HOUR, MINUTE, toIso } from '@nodo-aperto/kernel/time';
 
 /** How long before its start a party announces a window. */
-export const NOTICE_PERIOD_MS = 72 * HOUR;
+const NOTICE_PERIOD_MS = 72 * HOUR;
 export const QUARTER_HOUR_MS = 15 * MINUTE;
 
 /** Instants in epoch milliseconds; the end is not part of the window. */

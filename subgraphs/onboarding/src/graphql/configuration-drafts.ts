@@ -198,6 +198,6 @@ async function isUnderReview(context: OnboardingContext, kind: DraftKind, code: 
   return (await loader.load(code)) !== null;
 }
 
-export function presentDraft({ object, ...draft }: StoredDraft): ConfigurationDraftType {
+function presentDraft({ object, ...draft }: StoredDraft): ConfigurationDraftType {
   return { ...draft, content: writeObject(draft.kind, object) };
 }

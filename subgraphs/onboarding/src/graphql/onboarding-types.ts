@@ -18,11 +18,11 @@ function enumOf<const Value extends string>(name: string, description: string, v
   return names;
 }
 
-export const InstitutionTypeEnum = enumOf('InstitutionType', 'What an institution is; some types take no part.', INSTITUTION_TYPES);
-export const OriginEnum = enumOf('RegistryOrigin', 'The registry that an institution is known from.', ORIGINS);
+const InstitutionTypeEnum = enumOf('InstitutionType', 'What an institution is; some types take no part.', INSTITUTION_TYPES);
+const OriginEnum = enumOf('RegistryOrigin', 'The registry that an institution is known from.', ORIGINS);
 export const RequestStateEnum = enumOf('OnboardingState', 'Where a request to take part stands.', REQUEST_STATES);
-export const WorkflowEnum = enumOf('OnboardingWorkflow', 'The way of a request: approval, contract, confirmation.', WORKFLOWS);
-export const SignatoryRoleEnum = enumOf('SignatoryRole', 'As what people are named by a request.', SIGNATORY_ROLES);
+const WorkflowEnum = enumOf('OnboardingWorkflow', 'The way of a request: approval, contract, confirmation.', WORKFLOWS);
+const SignatoryRoleEnum = enumOf('SignatoryRole', 'As what people are named by a request.', SIGNATORY_ROLES);
 export const PartnerSideEnum = enumOf('PartnerSide', 'Whom a partner connects.', PARTNER_SIDES);
 
 const NAME = { description: 'Registered name.' };

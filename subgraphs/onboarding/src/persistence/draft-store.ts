@@ -4,7 +4,7 @@ import { fromDate, toIso } from '@nodo-aperto/kernel/time';
 import type { DraftState } from '../domain/configuration/draft-state.ts';
 import type { Queryable } from './user-store.ts';
 
-export const DRAFT_KINDS = ['station', 'channel', 'creditorBroker', 'pspBroker'] as const;
+const DRAFT_KINDS = ['station', 'channel', 'creditorBroker', 'pspBroker'] as const;
 export type DraftKind = (typeof DRAFT_KINDS)[number];
 
 /** A draft. Instants are epoch milliseconds. */

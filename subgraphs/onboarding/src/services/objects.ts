@@ -11,11 +11,11 @@ import { isDeepStrictEqual } from 'node:util';
 import { type LoadedDirectory, loadKnown } from './known-directory.ts';
 
 /** The kinds that can be switched off without being removed. */
-export const SWITCHED_KINDS = ['creditorBroker', 'creditorInstitution', 'station', 'pspBroker', 'psp', 'channel', 'service'] as const;
+const SWITCHED_KINDS = ['creditorBroker', 'creditorInstitution', 'station', 'pspBroker', 'psp', 'channel', 'service'] as const;
 export type SwitchedKind = (typeof SWITCHED_KINDS)[number];
 
 /** The kinds that nothing refers to, and which are removed when they are no longer wanted. */
-export const REMOVABLE_KINDS = ['route', 'apiKey', 'maintenance'] as const;
+const REMOVABLE_KINDS = ['route', 'apiKey', 'maintenance'] as const;
 export type RemovableKind = (typeof REMOVABLE_KINDS)[number];
 
 export type ObjectChange = 'CREATED' | 'UPDATED' | 'UNCHANGED' | 'REMOVED';

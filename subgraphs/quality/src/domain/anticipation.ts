@@ -24,7 +24,7 @@ export function marginOf(faults: number, sample: number, threshold: PercentageHu
 }
 
 /** How a running value stands: well within its threshold, near it, or above it. */
-export const DRIFT_LEVELS = ['WITHIN', 'NEAR', 'EXCEEDED'] as const;
+const DRIFT_LEVELS = ['WITHIN', 'NEAR', 'EXCEEDED'] as const;
 export type DriftLevel = (typeof DRIFT_LEVELS)[number];
 
 /** From this share of the threshold on a value is near it, in percent. */

@@ -73,7 +73,7 @@ function itemsOf(kpi: PspKpi, { day, activations, units, notifies }: DayEvidence
 }
 
 /** The name of a reporting unit in the evidence. */
-export function subjectOf(unit: Pick<ReportingUnit, 'brokerCode' | 'creditorFiscalCode' | 'paymentDay'>): string {
+function subjectOf(unit: Pick<ReportingUnit, 'brokerCode' | 'creditorFiscalCode' | 'paymentDay'>): string {
   return `${unit.brokerCode}/${unit.creditorFiscalCode}/${unit.paymentDay}`;
 }
 

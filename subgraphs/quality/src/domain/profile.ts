@@ -32,7 +32,7 @@ export interface ProfileRules {
 
 const LONGEST_SECONDS = 2;
 /** A day of payments is closed ten days after its operative day. */
-export const CLOSING_DAYS = 10;
+const CLOSING_DAYS = 10;
 const PIPELINE_LATE_AGAIN_DAYS = 3;
 
 const nextDay = (day: LocalDate): number => startOfLocalDay(addDays(day, 1));

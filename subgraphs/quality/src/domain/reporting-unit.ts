@@ -87,7 +87,7 @@ export interface UnitTotals {
   expectedAmount: number;
 }
 
-export function totalsOf(unit: ReportingUnit, rules: ProfileRules, now: number): UnitTotals {
+function totalsOf(unit: ReportingUnit, rules: ProfileRules, now: number): UnitTotals {
   const totals = { lines: unit.strayLines, amount: unit.strayAmount, expectedLines: 0, expectedAmount: 0 };
   for (const transfer of unit.transfers) {
     totals.lines += transfer.lines;

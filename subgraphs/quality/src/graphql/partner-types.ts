@@ -27,7 +27,7 @@ registerEnumType(EVALUATION_TYPE, {
   },
 });
 
-export const QUALIFICATION_STATE = {
+const QUALIFICATION_STATE = {
   BOZZA: 'BOZZA',
   PIANIFICATA: 'PIANIFICATA',
   IN_ESECUZIONE: 'IN_ESECUZIONE',
@@ -50,7 +50,7 @@ registerEnumType(QUALIFICATION_STATE, {
   },
 });
 
-export const MODULE_OUTCOME = { OK: 'OK', KO: 'KO', RUNNING: 'RUNNING', STANDBY: 'STANDBY' } as const;
+const MODULE_OUTCOME = { OK: 'OK', KO: 'KO', RUNNING: 'RUNNING', STANDBY: 'STANDBY' } as const;
 registerEnumType(MODULE_OUTCOME, {
   name: 'PartnerOutcome',
   description: 'What was found.',
@@ -147,7 +147,7 @@ export class PartnerFigureType {
 }
 
 @ObjectType('PartnerEvidence', { description: 'One record that a module counts.' })
-export class PartnerEvidenceType {
+class PartnerEvidenceType {
   @Field(() => DateTimeScalar, { description: 'When it begins.' })
   from!: number;
 

@@ -9,7 +9,7 @@ import { kpiMonthReopened } from '@nodo-aperto/schema/events';
 import type { Month } from '../domain/month.ts';
 import type { Queries } from './queries.ts';
 
-export const MONTH_STATES = ['OPEN', 'FINAL', 'REOPENED'] as const;
+const MONTH_STATES = ['OPEN', 'FINAL', 'REOPENED'] as const;
 export type MonthState = (typeof MONTH_STATES)[number];
 
 /** A PSP's month that a fact has changed the evidence of. */

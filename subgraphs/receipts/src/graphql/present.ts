@@ -72,7 +72,7 @@ function cartOf({ cart }: ReceiptContent): { cart?: ReceiptCartType } {
 }
 
 /** @param viewer.iuv the reference of the receipt, which a path to it needs */
-export function presentRecipient(row: RecipientRow, { principal, now, iuv }: Viewer & { readonly iuv?: string }): ReceiptRecipientType {
+function presentRecipient(row: RecipientRow, { principal, now, iuv }: Viewer & { readonly iuv?: string }): ReceiptRecipientType {
   const underWay = isUnderWay(row, now);
   const evidence = showsEvidence(principal, row);
   return {

@@ -1,5 +1,6 @@
 /** The tables of the receipts schema. Forward only: a change is a new migration. */
 import type { Migration } from '@nodo-aperto/kernel/database';
+import { splitReceipts } from './partitions.ts';
 
 const RECIPIENT_KEY = 'receipt_id, creditor_fiscal_code, station_code';
 const STATUSES = `'NOTICE_GENERATED', 'NOTICE_SENT', 'NOTIFIED', 'NOTICE_PENDING'`;
@@ -196,4 +197,5 @@ export const migrations: readonly Migration[] = [
       `create table link_key (id integer primary key check (id = 1), secret text not null)`,
     ],
   },
+  ...splitReceipts,
 ];

@@ -1,5 +1,5 @@
 /** What waits, station by station. */
-import type { Database } from '@nodo-aperto/kernel/database';
+import type { ReadDatabase } from '@nodo-aperto/kernel/database';
 import { asDate, fromDate } from '@nodo-aperto/kernel/time';
 
 export interface QueueFilter {
@@ -45,7 +45,7 @@ interface Row {
 
 /** The stations that something waits for, by code. */
 export async function queueTotals(
-  database: Database,
+  database: ReadDatabase,
   filter: QueueFilter,
   page: { readonly now: number; readonly after: string | undefined; readonly limit: number },
 ): Promise<StationQueue[]> {

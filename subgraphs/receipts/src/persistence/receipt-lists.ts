@@ -1,5 +1,5 @@
 /** The ids of the receipts of a list, found by what narrows it. Conditions are put together here, values always travel as parameters. */
-import type { Database } from '@nodo-aperto/kernel/database';
+import type { ReadDatabase } from '@nodo-aperto/kernel/database';
 import { asDate } from '@nodo-aperto/kernel/time';
 import type { QueueFilter } from './queue-totals.ts';
 
@@ -35,7 +35,7 @@ export type ReceiptSource = { readonly party: string } | { readonly pending: Que
 
 /** The newest receipts before a place. */
 export async function listReceipts(
-  database: Database,
+  database: ReadDatabase,
   source: ReceiptSource,
   filter: ReceiptFilter,
   page: { readonly before: number | undefined; readonly limit: number },

@@ -7,8 +7,8 @@ const RECEIPTS_AT_ONCE = 500;
 /** Removes receipts with all that belongs to them. @returns how many; fewer than there are: call again */
 export function removeReceipts(database: Database, paidBefore: number): Promise<number> {
   return database.transaction(async (transaction) => {
-    const rows = await transaction.query<{ receipt_id: string }>(
-      'select receipt_id from receipt where paid_at < $1 order by paid_at limit $2 for update skip locked',
+    const rows = await transaction.query<{ receipt_id: string; sequence: number }>(
+      'select receipt_id, sequence from receipt where paid_at < $1 order by paid_at limit $2 for update skip locked',
       [asDate(paidBefore), RECEIPTS_AT_ONCE],
     );
     const ids = [rows.map((row) => row.receipt_id)];
@@ -16,7 +16,11 @@ export function removeReceipts(database: Database, paidBefore: number): Promise<
     await transaction.query('delete from document where receipt_id = any($1::text[])', ids);
     await transaction.query('delete from hidden_receipt where receipt_id = any($1::text[])', ids);
     await transaction.query('delete from stand_in_payment where payment_token = any($1::text[])', ids);
-    await transaction.query('delete from receipt_party where receipt_id = any($1::text[])', ids);
+    // By the sequence too: the partitions of other receipts are not looked at.
+    await transaction.query('delete from receipt_party where receipt_id = any($1::text[]) and sequence = any($2::bigint[])', [
+      ...ids,
+      rows.map((row) => row.sequence),
+    ]);
     await transaction.query('delete from recipient_step where receipt_id = any($1::text[])', ids);
     await transaction.query('delete from recipient where receipt_id = any($1::text[])', ids);
     await transaction.query('delete from receipt where receipt_id = any($1::text[])', ids);

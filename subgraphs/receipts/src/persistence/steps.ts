@@ -1,5 +1,5 @@
 /** The history of deliveries. */
-import type { Database } from '@nodo-aperto/kernel/database';
+import type { ReadDatabase } from '@nodo-aperto/kernel/database';
 import { fromDate } from '@nodo-aperto/kernel/time';
 import type { RecipientStatus } from '@nodo-aperto/schema/events';
 import type { RecipientKey } from './receipt-records.ts';
@@ -31,7 +31,7 @@ interface Row {
 const MOST_STEPS = 100;
 
 /** The newest steps of the recipients of the receipts, oldest first. */
-export async function newestSteps(database: Database, receiptIds: readonly string[]): Promise<RecipientStep[]> {
+export async function newestSteps(database: ReadDatabase, receiptIds: readonly string[]): Promise<RecipientStep[]> {
   const rows = await database.query<Row>(
     `select * from (
       select *, row_number() over (partition by receipt_id, creditor_fiscal_code, station_code order by sequence desc) as newest

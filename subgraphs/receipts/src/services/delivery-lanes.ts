@@ -1,5 +1,6 @@
 /** The deliveries of this process: one lane for each station, and a limit for all of them together. */
 import type { Directory } from '@nodo-aperto/kernel/directory';
+import { runWithTrace } from '@nodo-aperto/kernel/events';
 import type { Logger } from '@nodo-aperto/kernel/logging';
 import { realClock, SECOND, withDeadline } from '@nodo-aperto/kernel/time';
 import { nextAttempt } from '../domain/attempts.ts';
@@ -40,7 +41,16 @@ export function deliveryLanes(
     for (const each of known) {
       options.metrics.ended(each.result);
       options.evidence.observe(each);
+      tell(stationCode, each);
     }
+  }
+
+  function tell(stationCode: string, { claim, result }: Ended): void {
+    if (result.skipped) return;
+    const fault = result.delivered ? undefined : result.failure.code;
+    runWithTrace(claim.receipt.traceparent, () =>
+      log.info({ stationCode, delivered: result.delivered, ...(fault !== undefined && { fault }) }, 'a receipt was sent'),
+    );
   }
 
   async function send(claim: Claim): Promise<SendingResult> {

@@ -35,7 +35,7 @@ export interface BookedPayment {
 const DIRECTORY_PATIENCE_MS = 10 * SECOND;
 
 /** The replica of the directory does not know a party of the payment yet: the booking is tried again. */
-export class DirectoryBehindError extends Error {
+class DirectoryBehindError extends Error {
   override readonly name = 'DirectoryBehindError';
 }
 
@@ -69,6 +69,10 @@ export async function makeReceipts(making: ReceiptMaking, booked: readonly Booke
   }));
   await insertParts(transaction, parts, joinFacts(addressed.map((each) => factsOf(making, each, transaction))));
   for (const each of addressed) await enqueueDue(making, each, transaction, now);
+  transaction.afterCommit(() => {
+    for (const { receipt, recipients } of addressed)
+      runWithTrace(receipt.traceparent, () => making.log.info({ recipients: recipients.length }, 'a receipt was made'));
+  });
 }
 
 interface AddressedReceipt {

@@ -1,5 +1,5 @@
 /** Reads receipts, their recipients and the queue. Who may see what is decided on what is read: see `domain/visibility.ts`. */
-import type { Database } from '@nodo-aperto/kernel/database';
+import type { ReadDatabase } from '@nodo-aperto/kernel/database';
 import type { FilterQuery } from '@mikro-orm/postgresql';
 import { InputError } from '@nodo-aperto/kernel/faults';
 import { type Connection, listCursor, readListCursor, toConnection } from '@nodo-aperto/kernel/graphql';
@@ -44,7 +44,7 @@ export interface ReceiptReads {
   stations(codes: readonly string[]): Promise<StationStateRow[]>;
 }
 
-export function receiptReads(database: Database): ReceiptReads {
+export function receiptReads(database: ReadDatabase): ReceiptReads {
   const receipts = (ids: readonly string[]): Promise<ReceiptFound[]> =>
     database.read(async (manager) => {
       const rows = await manager.find(ReceiptRow, { receiptId: { $in: [...ids] } });

@@ -14,7 +14,7 @@ const WINDOWS = [
 ] as const;
 /** Keys remembered at a time; the one that was begun first is forgotten first. */
 const MOST_KEYS = 10_000;
-export const REMAINING_CALLS_HEADER = 'ratelimit-remaining';
+const REMAINING_CALLS_HEADER = 'ratelimit-remaining';
 
 interface Counted {
   began: number;

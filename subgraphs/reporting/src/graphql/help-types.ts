@@ -37,7 +37,7 @@ export class ProposedFlowInput {
   bicCodePouringBank?: string | null;
 }
 
-export const ReportingFindingSeverity = { ERROR: 'ERROR', WARNING: 'WARNING' } as const;
+const ReportingFindingSeverity = { ERROR: 'ERROR', WARNING: 'WARNING' } as const;
 registerEnumType(ReportingFindingSeverity, {
   name: 'ReportingFindingSeverity',
   description: 'How bad a finding is.',

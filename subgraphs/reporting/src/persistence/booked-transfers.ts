@@ -4,6 +4,7 @@ import { asDate, fromDate, toIso } from '@nodo-aperto/kernel/time';
 import type { ReportedOutcome } from '@nodo-aperto/schema/events';
 import type { FlowLine } from '../domain/flow.ts';
 import type { ReportableTransfer } from '../domain/reportable-transfers.ts';
+import { firstFlowFor } from './partitions.ts';
 
 export interface BookedTransfer extends ReportableTransfer {
   /** Epoch milliseconds. */
@@ -114,7 +115,8 @@ export interface TransferCursor {
 export const UNREPORTED = `from booked_transfer as booked where booked.psp_code = $1 and booked.creditor_fiscal_code = $2
     and booked.booked_at >= $3 and booked.booked_at < $4
     and not exists (select from flow_line as line join flow on flow.id = line.flow_id
-      where line.iur = booked.iur and line.id_transfer = booked.id_transfer and flow.psp_code = booked.psp_code
+      where line.flow_id >= ${firstFlowFor('$3::timestamptz')}
+        and line.iur = booked.iur and line.id_transfer = booked.id_transfer and flow.psp_code = booked.psp_code
         and flow.creditor_fiscal_code = booked.creditor_fiscal_code and (flow.latest or flow.status <> 'PUBLISHED'))`;
 
 /** The parameters $1 to $4 of {@link UNREPORTED}. */

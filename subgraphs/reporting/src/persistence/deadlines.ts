@@ -1,6 +1,7 @@
 /** Which operative days have been looked at, what was missing at their deadlines, and which flows have become final. */
 import type { Database, Transaction } from '@nodo-aperto/kernel/database';
 import { asDate, fromDate, type LocalDate } from '@nodo-aperto/kernel/time';
+import { firstFlowFor } from './partitions.ts';
 
 /** What a PSP had not reported to a creditor at the deadline of an operative day. */
 export interface MissingReport {
@@ -72,7 +73,7 @@ export async function keepMissing(
       select $1, booked.psp_code, booked.creditor_fiscal_code, $2, count(*), sum(booked.amount)::bigint, $3 from booked_transfer as booked
       where booked.booked_at >= $4 and booked.booked_at < $5 and not exists (
         select from flow_line as line join flow on flow.id = line.flow_id
-        where line.iur = booked.iur and line.id_transfer = booked.id_transfer and flow.psp_code = booked.psp_code
+        where line.flow_id >= ${firstFlowFor('$4::timestamptz')} and line.iur = booked.iur and line.id_transfer = booked.id_transfer and flow.psp_code = booked.psp_code
           and flow.creditor_fiscal_code = booked.creditor_fiscal_code and flow.published_at < $6
           and not exists (select from flow as later where later.psp_code = flow.psp_code and later.name = flow.name
             and later.revision > flow.revision and later.published_at < $6))

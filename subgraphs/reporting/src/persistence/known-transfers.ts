@@ -3,6 +3,7 @@ import type { Database } from '@nodo-aperto/kernel/database';
 import type { ReportedOutcome } from '@nodo-aperto/schema/events';
 import { type KnownTransfers, lineKey } from '../domain/dry-run.ts';
 import type { FlowLine } from '../domain/flow.ts';
+import { firstFlowFor } from './partitions.ts';
 
 /** Looks up transfers that a PSP booked for a creditor, and whether flows of other names report them. */
 export async function knownTransfers(
@@ -20,7 +21,7 @@ export async function knownTransfers(
   }>(
     `select wanted.iur, wanted.id_transfer, booked.iuv, booked.amount, booked.outcome, exists (
         select from flow_line as line join flow on flow.id = line.flow_id
-        where line.iur = wanted.iur and line.id_transfer = wanted.id_transfer and flow.psp_code = $1 and flow.creditor_fiscal_code = $2
+        where line.flow_id >= ${firstFlowFor('booked.booked_at')} and line.iur = wanted.iur and line.id_transfer = wanted.id_transfer and flow.psp_code = $1 and flow.creditor_fiscal_code = $2
           and flow.name <> $3 and (flow.latest or flow.status <> 'PUBLISHED')) as reported
       from unnest($4::text[], $5::bigint[]) as wanted (iur, id_transfer)
       left join booked_transfer as booked on booked.iur = wanted.iur and booked.id_transfer = wanted.id_transfer

@@ -1,5 +1,6 @@
 /** The tables of the reporting schema. Forward only: a change is a new migration. */
 import type { Migration } from '@nodo-aperto/kernel/database';
+import { splitLines } from './partitions.ts';
 import { reconciliationMigration } from './reconciliation/migration.ts';
 
 const OUTCOME = `outcome text not null check (outcome in ('EXECUTED', 'REVOKED', 'STAND_IN', 'STAND_IN_NO_RPT', 'NO_RPT'))`;
@@ -127,4 +128,5 @@ export const migrations: readonly Migration[] = [
     ],
   },
   reconciliationMigration,
+  ...splitLines,
 ];

@@ -9,7 +9,7 @@ import { firstBooked, keepMissing, lastCheckedDay, markFinal } from '../persiste
 import type { Writing } from './writing.ts';
 
 /** Name of the job, as operators know it. */
-export const REPORTING_DEADLINES = 'REPORTING_DEADLINES';
+const REPORTING_DEADLINES = 'REPORTING_DEADLINES';
 const EVERY = 15 * MINUTE;
 /** Facts stated in one transaction. */
 const STATED_AT_ONCE = 1_000;

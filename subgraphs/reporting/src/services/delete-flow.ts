@@ -6,7 +6,7 @@ import { deleteFlow as deleteRow, lockDraft, removeOrphans } from '../persistenc
 import { checkSender, type Writing } from './writing.ts';
 
 /** Name of the task that removes the lines of a deleted flow. */
-export const REMOVE_LINES = 'reporting.remove-lines';
+const REMOVE_LINES = 'reporting.remove-lines';
 /** Lines that go with the flow itself, and in each step of the task. */
 const LINES_PER_STEP = 10_000;
 const ATTEMPTS = 25;

@@ -12,7 +12,7 @@ import { stateDraft } from './state-progress.ts';
 import type { Writing } from './writing.ts';
 
 /** What a proposed draft holds at most; the rest is proposed again. */
-export const MOST_PROPOSED_LINES = 100_000;
+const MOST_PROPOSED_LINES = 100_000;
 
 /**
  * Makes a draft of what a PSP still has to report to a creditor for an operative day: lines, totals and all. The PSP looks at it and publishes

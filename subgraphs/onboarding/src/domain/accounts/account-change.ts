@@ -15,7 +15,7 @@ export const ACCOUNT_CHANGE_STATES = ['PENDING', 'COMPLETED', 'CANCELED', 'FAILE
 export type AccountChangeState = (typeof ACCOUNT_CHANGE_STATES)[number];
 
 /** Days between the announcement of an account and its first day. */
-export const ANNOUNCEMENT_DAYS = 7;
+const ANNOUNCEMENT_DAYS = 7;
 export const MOST_ACCOUNTS = 100;
 
 /** Whether a change may pass from a state to another: only what is pending goes on. */

@@ -6,7 +6,7 @@
 import type { InitiativeSubject } from '../initiatives.ts';
 
 /** What facts of other services show: positions loaded into ACA, notices printed, flows made by the REST API (or the graph). */
-export const OBSERVED_FACTS = ['ACA_FED', 'NOTICES_PRINTED', 'FLOW_MADE'] as const;
+const OBSERVED_FACTS = ['ACA_FED', 'NOTICES_PRINTED', 'FLOW_MADE'] as const;
 export type ObservedFact = (typeof OBSERVED_FACTS)[number];
 
 /** What is known of an institution. */

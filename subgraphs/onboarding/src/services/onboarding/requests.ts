@@ -76,7 +76,7 @@ export interface OnboardingRequestService {
   expire(signal: AbortSignal): Promise<JobSummary>;
 }
 
-export const EXPIRED = 'The time to complete the request is over.';
+const EXPIRED = 'The time to complete the request is over.';
 const LONGEST_REASON = 1_000;
 const EXPIRY_BATCH = 100;
 

@@ -1,7 +1,7 @@
 /** What an instance may set of each module. Shares are in percent. Source: domain facts, Reporting section 2.2 (configuration fields). */
 
 /** MESE: a month that is KO makes the module KO. TOTALE: the figure of the whole period decides. */
-export const EVALUATION_TYPES = ['MESE', 'TOTALE'] as const;
+const EVALUATION_TYPES = ['MESE', 'TOTALE'] as const;
 export type EvaluationType = (typeof EVALUATION_TYPES)[number];
 
 export interface ModuleConfiguration {

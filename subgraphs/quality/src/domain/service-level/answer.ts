@@ -6,7 +6,7 @@
 import type { ObservedCall } from '@nodo-aperto/schema/events';
 
 /** An answer that takes longer is not in time. */
-export const LONGEST_ANSWER_MS = 2_000;
+const LONGEST_ANSWER_MS = 2_000;
 
 export function isAnswered({ outcome }: Pick<ObservedCall, 'outcome'>): boolean {
   return outcome === 'OK' || outcome === 'KO';

@@ -6,8 +6,8 @@
 import { HOUR } from '@nodo-aperto/kernel/time';
 import { clip, type Interval, length, without } from './intervals.ts';
 
-export const PLANNED_STOPS_LIMIT_MS = 36 * HOUR;
-export const UNPLANNED_STOPS_LIMIT_MS = 9 * HOUR;
+const PLANNED_STOPS_LIMIT_MS = 36 * HOUR;
+const UNPLANNED_STOPS_LIMIT_MS = 9 * HOUR;
 const NOTICE_MS = 72 * HOUR;
 
 /** A stop that was told before. */

@@ -6,7 +6,7 @@
 import type { ObservedCall } from '@nodo-aperto/schema/events';
 
 /** What has service levels. */
-export const SUBJECT_KINDS = ['PSP', 'CREDITOR', 'STATION'] as const;
+const SUBJECT_KINDS = ['PSP', 'CREDITOR', 'STATION'] as const;
 export type SubjectKind = (typeof SUBJECT_KINDS)[number];
 
 export interface Subject {

@@ -11,7 +11,7 @@ import type { FiguresType, ObservedCallType, ServiceLevelType, StationStopsType 
 
 const percent = (share: number | undefined): string | null => (share === undefined ? null : decimalOf(share));
 const tenths = (value: number): number => Math.round(value * 10) / 10;
-export const seconds = (milliseconds: number): number => Math.round(milliseconds / SECOND);
+const seconds = (milliseconds: number): number => Math.round(milliseconds / SECOND);
 
 export function presentFigures(tally: Tally): FiguresType {
   const counts = countsOf(tally);

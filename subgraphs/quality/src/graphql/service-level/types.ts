@@ -115,7 +115,7 @@ export class LevelPointType {
 }
 
 @ObjectType('ServiceOutage', { description: 'A time in which calls got no answer.' })
-export class OutageType {
+class OutageType {
   @Field(() => DateTimeScalar, { description: 'Begin of the first call without an answer.' })
   from!: number;
 
@@ -128,7 +128,7 @@ export class OutageType {
 export const OutageConnection = connectionOf('ServiceOutage', () => OutageType);
 
 @ObjectType('ServiceStandInPeriod', { description: 'A time in which a station was in Stand-In.' })
-export class StandInPeriodType {
+class StandInPeriodType {
   @Field(() => DateTimeScalar, { description: 'When it entered.' })
   from!: number;
 

@@ -5,7 +5,7 @@ import { asDate, type Clock, DAY, toLocalDate } from '@nodo-aperto/kernel/time';
 import { OBSERVED_CALLS, PARTITIONED, type Partitions } from '../../persistence/service-level/partitions.ts';
 
 /** Three years and a margin. */
-export const DAYS_KEPT_MS = 1_100 * DAY;
+const DAYS_KEPT_MS = 1_100 * DAY;
 const AT_ONCE = 10_000;
 
 export interface RetentionParts {

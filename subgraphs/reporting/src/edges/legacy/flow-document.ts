@@ -20,7 +20,7 @@ import { LARGEST_NUMBER } from '../../domain/check-request.ts';
 
 export const DOCUMENT_NAMESPACE = 'http://www.digitpa.gov.it/schemas/2011/Pagamenti/';
 const PREFIX = 'pay_i';
-export const DOCUMENT_ELEMENT = 'FlussoRiversamento';
+const DOCUMENT_ELEMENT = 'FlussoRiversamento';
 export const PAYMENT_ELEMENT = 'datiSingoliPagamenti';
 
 const text35 = text(1, 35);

@@ -17,7 +17,7 @@ import {
 } from '@nodo-aperto/kernel/soap';
 
 /** The namespace of the older messages of the node. */
-export const LEGACY_NAMESPACE = 'http://ws.pagamenti.telematici.gov/';
+const LEGACY_NAMESPACE = 'http://ws.pagamenti.telematici.gov/';
 const PREFIX = 'ppt';
 
 /** The element that holds a flow as base64. */

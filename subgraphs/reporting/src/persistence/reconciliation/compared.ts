@@ -4,6 +4,7 @@ import { asDate, type LocalDate } from '@nodo-aperto/kernel/time';
 import type { ReportedOutcome } from '@nodo-aperto/schema/events';
 import type { CreditContext, CreditTransfer, FlowCredit, SettledFlow } from '../../domain/reconciliation/credits.ts';
 import type { PlacedLine, Position } from '../../domain/reconciliation/position.ts';
+import { firstFlowFor } from '../partitions.ts';
 
 /** What a run is narrowed to; everything when absent. */
 export interface Scope {
@@ -45,7 +46,8 @@ export async function bookedPositions(
         select jsonb_agg(jsonb_build_object('flowName', flow.name, 'revision', flow.revision, 'index', line.line_index, 'iuv', line.iuv,
             'amount', line.amount, 'outcome', line.outcome) order by flow.id, line.line_index)
           from flow_line as line join flow on flow.id = line.flow_id
-          where line.iur = booked.iur and line.id_transfer = booked.id_transfer and flow.latest and flow.psp_code = booked.psp_code
+          where line.flow_id >= ${firstFlowFor('$3::timestamptz')}
+            and line.iur = booked.iur and line.id_transfer = booked.id_transfer and flow.latest and flow.psp_code = booked.psp_code
             and flow.creditor_fiscal_code = booked.creditor_fiscal_code) as lines
       from (select * from booked_transfer where booked_at >= $3 and booked_at < $4 and ${scoped('booked_transfer', 1, 2)}
           ${after ? 'and (booked_at, iur, id_transfer) > ($6, $7, $8)' : ''}

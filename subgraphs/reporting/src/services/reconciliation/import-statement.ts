@@ -12,9 +12,7 @@ import {
 import type { Writing } from '../writing.ts';
 import { readCamt } from './read-camt.ts';
 import { readCsv } from './read-csv.ts';
-
-/** A credit of a statement with its place in the file, from 1; the days that the statement says it covers come first where it says so. */
-export type StatementPart = { line: number; credit: StatementLine } | { from: LocalDate; to: LocalDate } | { skipped: number };
+import type { StatementPart } from './statement-part.ts';
 
 export interface ImportError {
   /** Place of the credit in the file, from 1; of a CSV the header is not counted. */
@@ -38,7 +36,7 @@ export interface StatementImport {
 }
 
 /** What a statement has at most; what is left out counts as well. */
-export const MOST_STATEMENT_LINES = 50_000;
+const MOST_STATEMENT_LINES = 50_000;
 const MOST_ERRORS = 100;
 const KEPT_AT_ONCE = 1_000;
 

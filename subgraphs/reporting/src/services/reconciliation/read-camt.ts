@@ -3,7 +3,7 @@ import { InputError } from '@nodo-aperto/kernel/faults';
 import { isLocalDate } from '@nodo-aperto/kernel/time';
 import { SaxesParser } from 'saxes';
 import type { StatementLine } from '../../domain/reconciliation/statement-line.ts';
-import type { StatementPart } from './import-statement.ts';
+import type { StatementPart } from './statement-part.ts';
 import { decoded } from './read-csv.ts';
 
 const NAMESPACE = /^urn:iso:std:iso:20022:tech:xsd:camt\.053\.001\.\d{2}$/;

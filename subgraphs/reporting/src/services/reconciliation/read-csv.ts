@@ -3,10 +3,10 @@ import { Readable } from 'node:stream';
 import { InputError } from '@nodo-aperto/kernel/faults';
 import { isLocalDate } from '@nodo-aperto/kernel/time';
 import { type CsvError, parse } from 'csv-parse';
-import type { StatementPart } from './import-statement.ts';
+import type { StatementPart } from './statement-part.ts';
 
 /** The header's columns; others are not looked at. */
-export const CSV_COLUMNS = ['reference', 'valueDate', 'amount', 'causale', 'iban'] as const;
+const CSV_COLUMNS = ['reference', 'valueDate', 'amount', 'causale', 'iban'] as const;
 const LONGEST_RECORD = 4_096;
 
 /**

@@ -14,7 +14,7 @@ import type { Writing } from '../writing.ts';
 const LONGEST_NOTE = 500;
 
 /** The scope narrowed to what concerns the caller; undefined when nothing does. */
-export function scopeFor<Narrowed extends Scope>({ role, tenant }: Principal, scope: Narrowed): Narrowed | undefined {
+function scopeFor<Narrowed extends Scope>({ role, tenant }: Principal, scope: Narrowed): Narrowed | undefined {
   if (role === 'OPERATOR') return scope;
   if (tenant === undefined) return undefined;
   if (role === 'PSP') return (scope.pspCode ?? tenant) === tenant ? { ...scope, pspCode: tenant } : undefined;

@@ -24,10 +24,10 @@ import { endRun, findRun, insertRun, pairsOf, type Run, type RunPair, runningRun
 import type { Writing } from '../writing.ts';
 
 /** Name of the task that does a run. */
-export const RECONCILE = 'reporting.reconcile';
+const RECONCILE = 'reporting.reconcile';
 const ATTEMPTS = 5;
 /** Calendar days that one run looks at. */
-export const MOST_DAYS = 31;
+const MOST_DAYS = 31;
 /** Runs of a scope that wait or run at a time. */
 const MOST_RUNNING = 3;
 const RETRY_AFTER_SECONDS = 10;
