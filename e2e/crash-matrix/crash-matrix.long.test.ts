@@ -118,6 +118,7 @@ describe('the crash matrix', () => {
   it('the line to the database is cut', async () => {
     await ledger.begin();
     platform.line.cut();
+    // Waits by time: the fault has to last, or to strike at a moment of its own.
     await clock.sleep(CUT_MS);
     platform.line.restore();
     await recovered('the line between platform and database, for two seconds', 'while payments flow', clock.monotonic());

@@ -22,8 +22,8 @@ import { tap, type WireRecord, wireRecord } from './wire.ts';
 
 const NODE_FOR_PSP = '/nodo/node-for-psp/v1';
 const SETTLED_MS = 20_000;
-export const PSP = '60000000001';
-export const PASSWORD = 'pwdpwdpwd';
+const PSP = '60000000001';
+const PASSWORD = 'pwdpwdpwd';
 /** A caller whose broker is told what creditors say of their refusals, and one whose broker is not. */
 export const CALLER = { idPSP: PSP, idBrokerPSP: PSP, idChannel: `${PSP}_01`, password: PASSWORD };
 export const OTHER_CALLER = { idPSP: '60000000002', idBrokerPSP: '60000000002', idChannel: '60000000002_01', password: PASSWORD };

@@ -198,10 +198,10 @@ async function knownEverywhere(url: string, { tokens }: World): Promise<void> {
     },
     { what: 'payments to know the parties', timeoutMs: 20_000 },
   );
-  const probe = 'mutation ($input: CreatePositionInput!) { createPosition(input: $input) { errors { path code } } }';
+  const probe = 'mutation ($input: CreatePositionInput!) { createPosition(input: $input) { errors { path } } }';
   await until(
     async () => {
-      const answer = await ask<{ createPosition: { errors: { code: string }[] } }>(url, probe, {
+      const answer = await ask<{ createPosition: { errors: { path: string }[] } }>(url, probe, {
         token: tokens.creditor,
         variables: {
           input: {
@@ -216,7 +216,7 @@ async function knownEverywhere(url: string, { tokens }: World): Promise<void> {
           },
         },
       });
-      return answer.createPosition.errors.some(({ code }) => code === 'NOT_FOUND');
+      return answer.createPosition.errors.some(({ path }) => path === 'noticeNumber');
     },
     { what: 'notices to know the parties', timeoutMs: 20_000 },
   );

@@ -34,6 +34,9 @@ export function sha256(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }
 
+/** What a document counts at least in the caches: parsed, the shortest one takes some kilobytes. */
+const LEAST_WEIGHT = 1_024;
+
 export function createDocuments(options: { schema: GraphQLSchema; limits: GatewayLimits; introspection: boolean }): Documents {
   const { schema, limits } = options;
   // By the text, which is compared faster than hashed; by the hash for @apollo/server, which knows no other name.
@@ -56,8 +59,9 @@ export function createDocuments(options: { schema: GraphQLSchema; limits: Gatewa
       const errors = validateSafely(schema, document, rules, options.introspection);
       if (errors.length > 0) return { errors };
       const prepared = { document, hash: sha256(text) };
-      byText.set(text, prepared, text.length);
-      byHash.set(prepared.hash, document, text.length);
+      const weight = Math.max(LEAST_WEIGHT, text.length);
+      byText.set(text, prepared, weight);
+      byHash.set(prepared.hash, document, weight);
       return prepared;
     },
   };

@@ -1,7 +1,5 @@
 /** The gateway: one graph in front of all subgraphs. Puts the parts together; every way in goes through the same three steps. */
-import type { FastifyInstance } from 'fastify';
 import { type FormattedExecutionResult, GraphQLError, OperationTypeNode } from 'graphql';
-import type { Principal } from '@nodo-aperto/kernel/auth';
 import { cryptographicStream } from '@nodo-aperto/kernel/random';
 import { realClock } from '@nodo-aperto/kernel/time';
 import { createAdmission } from './admission.ts';
@@ -21,42 +19,8 @@ import { createOrigins } from './origins.ts';
 import { createPersistedDocuments } from './persisted-documents.ts';
 import { createSubscriptionExecutor } from './subscriptions/executor.ts';
 import { loadSupergraph } from './supergraph.ts';
+import type { Gateway, GatewayRequest } from './surface.ts';
 import { attachWebsockets, type Websockets } from './websocket.ts';
-
-/** One operation, as a client sends it. */
-export interface GatewayRequest {
-  query?: string | undefined;
-  variables?: Record<string, unknown> | null | undefined;
-  operationName?: string | null | undefined;
-  extensions?: Record<string, unknown> | null | undefined;
-  principal?: Principal | undefined;
-  /** Where it came from, for who is not known. */
-  address?: string | undefined;
-  /** Id and trace of the request; made when absent. */
-  request?: RequestContext | undefined;
-}
-
-/** What is open at the moment. */
-export interface GatewayActivity {
-  sockets: number;
-  streams: number;
-  subscribers: number;
-}
-
-export interface Gateway {
-  /**
-   * Serves the graph: POST and GET at the path, GraphiQL for browsers, and websockets (graphql-transport-ws) at the same path.
-   * @param path by default `/graphql`
-   */
-  register(app: FastifyInstance, path?: string): Promise<void>;
-  /** Runs a query or mutation. Errors are in the result, masked as for any client. */
-  execute(request: GatewayRequest): Promise<FormattedExecutionResult>;
-  /** Opens a subscription; a refusal is an ordinary result. */
-  subscribe(request: GatewayRequest): Promise<AsyncIterableIterator<FormattedExecutionResult> | FormattedExecutionResult>;
-  activity(): GatewayActivity;
-  /** Ends subscriptions, closes sockets and connections to subgraphs. */
-  stop(): Promise<void>;
-}
 
 /** @throws Error when the supergraph cannot be served, or a transport is not usable */
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {
@@ -64,7 +28,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const { supergraphSdl, metrics, log, clock } = options;
   // Patience with the network is real time, whatever the platform's clock does.
   const networkClock = realClock();
-  const supergraph = loadSupergraph(supergraphSdl);
+  const supergraph = loadSupergraph(supergraphSdl, options.trustedSupergraph);
   const subgraphs = connectSubgraphs({
     subgraphs: supergraph.subgraphs,
     transports: options.transports,

@@ -1,5 +1,6 @@
 /** The gateway: one federated graph over HTTP and websockets, in front of subgraphs in this process or behind a network. */
-export { createGateway, type Gateway, type GatewayActivity, type GatewayRequest } from './gateway.ts';
+export { createGateway } from './gateway.ts';
+export type { Gateway, GatewayActivity, GatewayRequest } from './surface.ts';
 export {
   DEFAULT_LIMITS,
   type GatewayLimits,
@@ -10,5 +11,5 @@ export {
   type SubgraphTransport,
 } from './options.ts';
 export { type RateAllowance } from './limits/index.ts';
-export { GATEWAY_ERROR_CODES, type GatewayErrorCode } from './errors.ts';
+export { type GatewayErrorCode } from './errors.ts';
 export { routingUrls } from './supergraph.ts';

@@ -30,6 +30,8 @@ export type SubgraphTransport = InProcessTransport | HttpTransport;
 export interface GatewayOptions {
   /** The composed supergraph. */
   supergraphSdl: string;
+  /** The supergraph was composed and checked together with this gateway: a start does not validate it again. False by default. */
+  trustedSupergraph?: boolean;
   /** How a subgraph is reached, by its name and the routing URL that is written in the supergraph. */
   transports: (name: string, routingUrl: string | undefined) => SubgraphTransport;
   /** Turns an access token into the caller; rejects with UnauthenticatedError. With `no-auth` nobody is known and no role is asked for. */

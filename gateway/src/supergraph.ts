@@ -8,21 +8,31 @@ export interface LoadedSupergraph {
   apiSchema: GraphQLSchema;
   /** The same, as the planner knows it. */
   plannerSchema: Schema;
-  supergraphSchema: GraphQLSchema;
-  planner: QueryPlanner;
+  readonly supergraphSchema: GraphQLSchema;
+  readonly planner: QueryPlanner;
   /** Names of the subgraphs as query plans use them. */
   subgraphs: readonly { name: string; url: string | undefined }[];
 }
 
-/** @throws Error when the text is not a supergraph that this version of the planner can read */
-export function loadSupergraph(supergraphSdl: string): LoadedSupergraph {
-  const supergraph = Supergraph.build(parse(supergraphSdl, { noLocation: true }), { validateSupergraph: true });
+/**
+ * @param trusted it was composed together with this gateway: it is not validated again
+ * @throws Error when the text is not a supergraph that this version of the planner can read
+ */
+export function loadSupergraph(supergraphSdl: string, trusted = false): LoadedSupergraph {
+  const supergraph = Supergraph.build(parse(supergraphSdl, { noLocation: true }), { validateSupergraph: !trusted });
   const plannerSchema = supergraph.apiSchema();
+  let supergraphSchema: GraphQLSchema | undefined;
+  let planner: QueryPlanner | undefined;
   return {
     apiSchema: plannerSchema.toGraphQLJSSchema(),
     plannerSchema,
-    supergraphSchema: supergraph.schema.toGraphQLJSSchema(),
-    planner: new QueryPlanner(supergraph),
+    // These two take some tenths of a second each, which a start does not wait for: the first operation makes them.
+    get supergraphSchema() {
+      return (supergraphSchema ??= supergraph.schema.toGraphQLJSSchema());
+    },
+    get planner() {
+      return (planner ??= new QueryPlanner(supergraph));
+    },
     subgraphs: supergraph.subgraphsMetadata().map(({ name, url }) => ({ name, url: url || undefined })),
   };
 }

@@ -11,7 +11,7 @@ import type { Metrics } from '@nodo-aperto/kernel/metrics';
 import type { Clock } from '@nodo-aperto/kernel/time';
 import { type Documents, selectOperation } from './documents.ts';
 import { refusal } from './errors.ts';
-import type { Gateway, GatewayRequest } from './gateway.ts';
+import type { Gateway, GatewayRequest } from './surface.ts';
 import type { Identity } from './identity.ts';
 import { type RateLimit, tenantOf } from './limits/index.ts';
 import { publicError } from './masking.ts';

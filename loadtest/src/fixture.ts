@@ -18,7 +18,7 @@ const ITEMS = 1_000;
 /** Bulk writes under way at once. */
 const WRITERS = 2;
 const LIFETIME_MS = 6 * 3_600_000;
-/** A caller may have a thousand sockets: ten callers share them. */
+/** A caller may have a thousand sockets: ten callers share them, told apart by their tax codes. */
 const SUBSCRIBERS = 10;
 const FOLLOW_MS = 30_000;
 
@@ -69,7 +69,7 @@ export async function prepareFixture(options: FixtureOptions): Promise<PreparedF
         creditors: creditorTokens,
         subscribers: await Promise.all(
           Array.from({ length: SUBSCRIBERS }, (_each, index) =>
-            platform.token({ role: 'OPERATOR', name: `subscriber ${index}`, lifetimeMs: LIFETIME_MS }),
+            platform.token({ role: 'OPERATOR', fiscalCode: `9990000001${index}`, lifetimeMs: LIFETIME_MS }),
           ),
         ),
       },

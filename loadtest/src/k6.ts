@@ -52,7 +52,7 @@ export async function installK6(): Promise<string> {
 }
 
 /** Runs a program to its end. @throws LoadtestError when it cannot be started */
-export async function run(program: string, args: readonly string[], options: SpawnOptions): Promise<number> {
+async function run(program: string, args: readonly string[], options: SpawnOptions): Promise<number> {
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, options);
     let last = '';

@@ -48,6 +48,8 @@ export interface OwnPlatformOptions {
   readonly data?: string;
   /** A database other than the embedded one. */
   readonly databaseUrl?: string;
+  /** Variables beside those of this process. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 /** Starts a platform without simulation. @throws LoadtestError with what it printed */
@@ -56,7 +58,7 @@ export async function ownPlatform(clock: Clock, options: OwnPlatformOptions = {}
   const port = await freePort();
   const words = ['boot.mjs', 'platform/src/main.ts', 'start', '--port', String(port), '--data', data, '--no-simulation'];
   const cores = separateCores();
-  const env = { ...process.env, ...(options.databaseUrl !== undefined && { DATABASE_URL: options.databaseUrl }) };
+  const env = { ...process.env, ...options.environment, ...(options.databaseUrl !== undefined && { DATABASE_URL: options.databaseUrl }) };
   const child = cores
     ? spawn('taskset', ['-c', cores.platform, process.execPath, ...words], { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'pipe'] })
     : spawn(process.execPath, words, { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'pipe'] });

@@ -22,6 +22,22 @@ const schema = z.object({
     .string()
     .regex(/^postgres(ql)?:\/\//, { error: 'expected a URL such as postgres://user:password@host:5432/database' })
     .optional(),
+  /** A standby of that PostgreSQL: lists and what citizens ask are read from it. */
+  DATABASE_REPLICA_URL: z
+    .string()
+    .regex(/^postgres(ql)?:\/\//, { error: 'expected a URL such as postgres://user:password@host:5432/database' })
+    .optional(),
+  /** How long a read may wait for the standby to know what was written before; then the primary answers. */
+  REPLICA_WAIT_MS: z
+    .string()
+    .regex(/^\d{1,5}$/, { error: 'expected a whole number of milliseconds up to 99999' })
+    .default('100')
+    .transform(Number),
+  /** Where the embedded PostgreSQL copies its write-ahead log to; without it there is no archive. */
+  WAL_ARCHIVE_FOLDER: z
+    .string()
+    .regex(/^\/[\w./@+-]+$/, { error: 'expected an absolute path of letters, digits and . _ / @ + - only' })
+    .optional(),
   /** A NATS JetStream that carries events between services, instead of PostgreSQL; how it is written: kernel/src/jetstream/connection.ts. */
   BUS_URL: z
     .string()
@@ -80,6 +96,12 @@ const schema = z.object({
     .regex(/^[1-9]\d{0,2}$/, { error: 'expected a whole number of days from 1 to 999' })
     .default('30')
     .transform(Number),
+  /** Years that receipts and reporting flows are kept before they are removed: at least the ten of the law. */
+  YEARS_KEPT: z
+    .string()
+    .regex(/^[1-9]\d$/, { error: 'expected a whole number of years from 10 to 99' })
+    .default('10')
+    .transform(Number),
   /** Where subgraphs are, when not at the URLs of the supergraph: name=url pairs separated by commas. */
   SUBGRAPH_URLS: z
     .string()
@@ -90,6 +112,24 @@ const schema = z.object({
   /** What one tenant may ask of a gateway in a second: requests, and objects (values of answers, items of requests). */
   RATE_REQUESTS_PER_SECOND: rate('2000'),
   RATE_OBJECTS_PER_SECOND: rate('100000'),
+  /** What the wire primitives take in a second: of one party, and of one address; and connections from one address. */
+  EDGE_CALLS_PER_SECOND: rate('2000'),
+  EDGE_CALLS_PER_SECOND_OF_ADDRESS: rate('5000'),
+  CONNECTIONS_OF_ADDRESS: rate('10000'),
+  /** Addresses and networks of proxies whose word for the caller's address is taken, separated by commas. */
+  TRUSTED_PROXIES: z
+    .string()
+    .default('')
+    .transform((text) => text.split(',').filter((each) => each !== ''))
+    .pipe(
+      z
+        .array(
+          z
+            .string()
+            .regex(/^[0-9a-fA-F.:]+(\/\d{1,3})?$/, { error: 'expected addresses or networks such as 10.0.0.0/8, separated by commas' }),
+        )
+        .max(50),
+    ),
   /** Origins of other sites whose pages may use the graph, separated by commas; none by default. */
   ALLOWED_ORIGINS: z
     .string()

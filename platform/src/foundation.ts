@@ -1,5 +1,5 @@
 /** What every command stands on: the data folder, the clock, chance, the log, the database's address, the seal and the token issuer. */
-import { access, constants, mkdir, readFile } from 'node:fs/promises';
+import { access, constants, mkdir, readFile, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import {
   embeddedIssuer,
@@ -10,7 +10,7 @@ import {
   tokenVerifier,
   placeOnce,
 } from '@nodo-aperto/kernel/auth';
-import { startEmbeddedPostgres } from '@nodo-aperto/kernel/database';
+import { archiveSettings, prepareArchive, startEmbeddedPostgres } from '@nodo-aperto/kernel/database';
 import { createLogger, type Logger } from '@nodo-aperto/kernel/logging';
 import { cryptographicStream, type RandomStream } from '@nodo-aperto/kernel/random';
 import type { HostOptions } from '@nodo-aperto/kernel/subgraph';
@@ -133,7 +133,11 @@ function externalVerifier(environment: Environment, clock: Clock): TokenVerifier
 
 async function databaseAddress(environment: Environment, folder: string, log: Logger, clock: Clock): Promise<DatabaseAddress> {
   if (environment.DATABASE_URL) return { url: environment.DATABASE_URL, embedded: false, release: async () => {} };
-  const server = await startEmbeddedPostgres({ folder: join(folder, 'pg'), log, clock });
+  const data = join(folder, 'pg');
+  const archive = environment.WAL_ARCHIVE_FOLDER;
+  if (archive !== undefined) await prepareArchive(archive, await stat(data).catch(() => undefined));
+  const settings = archive === undefined ? {} : archiveSettings(archive);
+  const server = await startEmbeddedPostgres({ folder: data, log, clock, settings });
   return { url: server.url, embedded: true, release: async () => (server.adopted ? undefined : server.stop()) };
 }
 

@@ -12,8 +12,12 @@ export async function hostOptions(foundation: Foundation, identityUrl?: string):
     log: foundation.log,
     random: () => cryptographicStream(),
     ...(foundation.environment.BUS_URL !== undefined && { busUrl: foundation.environment.BUS_URL }),
+    ...(foundation.environment.DATABASE_REPLICA_URL !== undefined && {
+      replica: { url: foundation.environment.DATABASE_REPLICA_URL, waitMs: foundation.environment.REPLICA_WAIT_MS },
+    }),
     options: {
       ...(verifier && { verify: (token: string) => verifier.verify(token) }),
+      yearsKept: foundation.environment.YEARS_KEPT,
       onboarding: await foundation.onboarding(),
       allowPrivateEndpoints: foundation.environment.NODE_ENV !== 'production',
       ...(foundation.stationTls && { stationTls: foundation.stationTls }),

@@ -76,6 +76,29 @@ program
   .action(async (options) => print(await (await import('./commands/refill-broker.ts')).refillBroker(options)));
 
 program
+  .command('slo')
+  .description('the service level objectives of a month and what is left of their error budgets, computed from the records')
+  .requiredOption('--month <month>', 'a month, e.g. 2026-03')
+  .option('--json', 'as JSON')
+  .option(...dataOption)
+  .action(async (options) => print(await (await import('./commands/slo.ts')).slo(options)));
+
+program
+  .command('backup')
+  .description('back up the embedded PostgreSQL and the keys beside it while the platform works (WAL_ARCHIVE_FOLDER has to be set)')
+  .requiredOption('--to <folder>', 'a folder that does not exist yet')
+  .option(...dataOption)
+  .action(async (options) => print(await (await import('./commands/backup.ts')).backup(options)));
+
+program
+  .command('restore')
+  .description('make a data folder out of a backup and the archived log')
+  .requiredOption('--from <folder>', 'a backup')
+  .requiredOption('--wal <folders...>', 'the archive of the log, then other folders with what it lacks')
+  .option(...dataOption)
+  .action(async (options) => print(await (await import('./commands/restore.ts')).restore(options)));
+
+program
   .command('token')
   .description('print an access token of the embedded issuer')
   .requiredOption('--role <role>', 'CITIZEN, EC, PSP, PARTNER or OPERATOR')

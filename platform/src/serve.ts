@@ -10,6 +10,7 @@ import { CommandError } from './failure.ts';
 import { type Foundation, identityUrl, layFoundation } from './foundation.ts';
 import { gatewaySettings } from './gateway-settings.ts';
 import { hostOptions } from './host-options.ts';
+import { httpSettings } from './http-settings.ts';
 import { openIdentity } from './identity/index.ts';
 import { Lifecycle } from './lifecycle.ts';
 import { DEFAULT_PORT } from './options.ts';
@@ -57,7 +58,7 @@ async function serveOne(service: string, options: ServeOptions, foundation: Foun
     { ...(await hostOptions(foundation, identityUrl(foundation, identityBase(SUBGRAPH_PORTS['onboarding'])))), databaseUrl: database.url },
   );
   lifecycle.onEnd('the subgraph', () => hosting.stop());
-  const http = createHttpService({ log: foundation.log, random: foundation.random });
+  const http = createHttpService({ log: foundation.log, random: foundation.random, ...httpSettings(foundation.environment) });
   const [hosted] = hosting.subgraphs;
   if (!hosted) throw new Error(`The subgraph ${service} was not hosted.`);
   for (const metrics of hosted.metrics) http.addMetrics(metrics);
@@ -99,7 +100,7 @@ async function serveGateway(options: ServeOptions, foundation: Foundation, lifec
     introspection: !production || !options.auth,
     graphiql: !production,
   });
-  const http = createHttpService({ log: foundation.log, random: foundation.random });
+  const http = createHttpService({ log: foundation.log, random: foundation.random, ...httpSettings(foundation.environment) });
   http.addMetrics(metrics);
   await gateway.register(http.app);
   registerControlRoom(http.app, { log: foundation.log, simulation: false });

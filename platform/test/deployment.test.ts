@@ -22,6 +22,9 @@ interface ComposeService {
   restart?: string;
   user?: string;
   build?: { context: string; target: string };
+  cap_drop?: string[];
+  read_only?: boolean;
+  entrypoint?: string[];
 }
 const compose = parse(read('docker-compose.yml'), { merge: true }) as {
   services: Record<string, ComposeService>;
@@ -92,8 +95,21 @@ describe('docker-compose.yml', () => {
       cpus: expect.stringMatching(/^\d\.\d$/),
       memory: expect.stringMatching(/^\d+[MG]$/),
     });
-    if (!['migrate', 'loadtest'].includes(name)) expect(service.healthcheck).toBeDefined();
+    if (!['migrate', 'loadtest', 'simulator'].includes(name)) expect(service.healthcheck).toBeDefined();
     for (const port of service.ports ?? []) expect(port).toMatch(/^127\.0\.0\.1:/);
+  });
+
+  it.each([...NAMES, 'gateway-1', 'gateway-2', 'migrate', 'loadtest', 'simulator', 'broker', 'proxy'])(
+    'lets %s write to its volumes only, without rights',
+    (name) => {
+      expect(compose.services[name]).toMatchObject({ read_only: true, cap_drop: ['ALL'] });
+    },
+  );
+
+  it('asks for the database over TCP, and for no broker that locks up', () => {
+    // While a cluster is made the image's first start answers on its socket: services would find nothing there.
+    expect(compose.services['postgres']?.healthcheck).toMatchObject({ test: expect.arrayContaining(['-h', '127.0.0.1']) });
+    expect(filled(compose.services['broker']?.image ?? '')).not.toMatch(/:2\.12(\.[012])?(-|$)/);
   });
 
   it('has no secret in it, and the example names all that it asks for', () => {

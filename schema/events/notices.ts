@@ -64,7 +64,7 @@ export const PRINT_FOLDER_STATUSES = ['INSERTED', 'PROCESSING', 'COMPLETING', 'F
 export type PrintFolderStatus = (typeof PRINT_FOLDER_STATUSES)[number];
 
 /** How far a request to print notices is. Nothing personal is in it. */
-export const printFolderProgress = z.object({
+const printFolderProgress = z.object({
   folderId: z.string().min(1).max(64),
   /** The party that asked: a creditor's fiscal code or a broker's code; absent for an operator. */
   owner: code.optional(),
@@ -76,7 +76,6 @@ export const printFolderProgress = z.object({
   updatedAt: instant,
   revision,
 });
-export type PrintFolderProgress = z.output<typeof printFolderProgress>;
 
 export const printFolderProgressed = defineEvent({
   name: 'print-folder.progressed',

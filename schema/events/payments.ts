@@ -26,7 +26,7 @@ export const NOTICE_PAYMENT_STATUSES = ['INSERTED', 'PAYING', 'PAID', 'NOTIFIED'
 export type NoticePaymentStatus = (typeof NOTICE_PAYMENT_STATUSES)[number];
 
 /** A payment as it is now: one token, from activation to the last receipt. */
-export const paymentSnapshot = z.object({
+const paymentSnapshot = z.object({
   paymentToken,
   creditorFiscalCode: fiscalCode,
   creditorName: z.string().min(1).max(140),

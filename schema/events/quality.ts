@@ -64,7 +64,7 @@ export const kpiMonthReopened = defineEvent({
 });
 
 /** What may drift: a KPI of a PSP, or the share of a station's answers that take more than two seconds. */
-export const DRIFT_KINDS = ['PSP', 'STATION'] as const;
+const DRIFT_KINDS = ['PSP', 'STATION'] as const;
 export const STATION_INDICATOR = 'ANSWERS_OVER_2S';
 
 export const indicatorDrifted = defineEvent({

@@ -19,7 +19,7 @@ const recipient = z.object({
   lastError: z.string().max(500).optional(),
 });
 
-export const receiptSnapshot = z.object({
+const receiptSnapshot = z.object({
   /** The receipt's id is the payment token (receiptId, IUR). */
   receiptId: paymentToken,
   paymentToken,

@@ -76,7 +76,7 @@ export const CALL_OUTCOMES = [
 export type CallOutcome = (typeof CALL_OUTCOMES)[number];
 
 /** One call between the node and a party, as it was seen at the node: raw evidence from which service levels are computed. */
-export const observedCall = z.object({
+const observedCall = z.object({
   /** When the call began. */
   at: instant,
   direction: z.enum(['PSP_TO_NODE', 'NODE_TO_CREDITOR']),

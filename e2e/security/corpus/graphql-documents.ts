@@ -18,7 +18,7 @@ function document(name: string, query: string, says: RegExp, variables?: unknown
   };
 }
 
-export function json({ token }: Pick<Target, 'token'>, body: unknown): RequestInit {
+function json({ token }: Pick<Target, 'token'>, body: unknown): RequestInit {
   return {
     method: 'POST',
     headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },

@@ -2,8 +2,8 @@
 import { PRINCIPAL_HEADER, type PrincipalSealer } from '@nodo-aperto/kernel/auth';
 import type { GatewayContext } from '../options.ts';
 
-export const REQUEST_ID_HEADER = 'x-request-id';
-export const TRACE_HEADER = 'traceparent';
+const REQUEST_ID_HEADER = 'x-request-id';
+const TRACE_HEADER = 'traceparent';
 
 /**
  * Headers of a fetch. A subscription sends the same entries in the `extensions` of its subscribe message, because one socket is shared by

@@ -7,7 +7,9 @@ import type { GatewayContext, InProcessTransport } from '../options.ts';
 import type { FetchRequest, FetchResponse, SubgraphClient } from './subgraph-client.ts';
 
 /** Characters of plan documents that are kept parsed, per subgraph. */
-const KEPT_CHARACTERS = 4 * 1024 * 1024;
+const KEPT_CHARACTERS = 1024 * 1024;
+/** What a document counts at least: parsed, the shortest one takes some kilobytes. */
+const LEAST_WEIGHT = 1_024;
 
 export function inProcessClient(options: {
   name: string;
@@ -32,7 +34,7 @@ export function inProcessClient(options: {
     // The plan was made for the supergraph: a subgraph that does not understand it is not the one that was composed.
     if (errors.length > 0)
       throw new Error(`The subgraph ${name} is not the one in the supergraph: ${errors.map(({ message }) => message).join(' ')}`);
-    parsed.set(text, document, text.length);
+    parsed.set(text, document, Math.max(LEAST_WEIGHT, text.length));
     return document;
   };
 

@@ -8,7 +8,7 @@ import { httpClient } from './http.ts';
 import { inProcessClient } from './in-process.ts';
 import type { FetchResponse, SubgraphClient } from './subgraph-client.ts';
 
-export type { FetchRequest, FetchResponse, SubgraphClient } from './subgraph-client.ts';
+export type { FetchResponse, SubgraphClient } from './subgraph-client.ts';
 
 export interface SubgraphConnections {
   /** By the subgraph's name. */

@@ -51,7 +51,7 @@ export function createOperationExecutor(options: {
   log: Logger;
 }): OperationExecutor {
   const { supergraph, subgraphs, log } = options;
-  const { apiSchema, plannerSchema, supergraphSchema } = supergraph;
+  const { apiSchema, plannerSchema } = supergraph;
   const sources: ServiceMap = Object.fromEntries([...subgraphs.clients.keys()].map((name) => [name, subgraphs.dataSource(name)]));
   const kept = new LeastRecentlyUsed<Plan>(KEPT_CHARACTERS);
 
@@ -65,7 +65,7 @@ export function createOperationExecutor(options: {
   };
   const byLibrary = (plan: Plan, { variables, context }: ExecutionRequest, services: ServiceMap): Promise<ExecutionResult> => {
     const request = { request: { variables }, context, logger: log, metrics: {} } as unknown as PlanRequest;
-    return executeByLibrary(plan.queryPlan, services, request, plan.operationContext, supergraphSchema, plannerSchema);
+    return executeByLibrary(plan.queryPlan, services, request, plan.operationContext, supergraph.supergraphSchema, plannerSchema);
   };
 
   return async (request) => {

@@ -1,5 +1,6 @@
 /** One query or mutation from its prepared document to what the client sees: selected, admitted, executed, masked. */
 import { type FormattedExecutionResult, GraphQLError, OperationTypeNode } from 'graphql';
+import { runWithTrace } from '@nodo-aperto/kernel/events';
 import type { Logger } from '@nodo-aperto/kernel/logging';
 import type { Admission } from '../admission.ts';
 import { type PreparedDocument, selectOperation } from '../documents.ts';
@@ -23,12 +24,17 @@ export type RunOperation = (request: OperationRequest) => Promise<FormattedExecu
 
 export function createOperations(options: { admission: Admission; execute: OperationExecutor; log: Logger }): RunOperation {
   const { admission, execute, log } = options;
+  const tell = ({ request: { id, traceparent } }: GatewayContext, operation: string | undefined, errors: number): void => {
+    if (!log.isLevelEnabled('info')) return;
+    runWithTrace(traceparent, () => log.info({ requestId: id, operation, errors }, 'an operation was answered'));
+  };
   return async ({ prepared: { document, hash }, operationName, variables, context }) => {
     const operation = selectOperation(document, operationName);
     if (operation.operation === OperationTypeNode.SUBSCRIPTION) throw needsWebsocket();
     const { principal, address, request } = context;
     admission({ document, operation, variables, principal, address });
     const result = await execute({ document, hash, operationName: operationName || undefined, variables: variables ?? {}, context });
+    tell(context, operation.name?.value, result.errors?.length ?? 0);
     if (result.errors && result.data === undefined) throw new AggregateError(result.errors);
     if (result.errors === undefined && result.extensions === undefined) return result as FormattedExecutionResult;
     return publicResult(result, request.id, log);

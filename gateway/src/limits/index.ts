@@ -5,8 +5,7 @@ import type { GatewayLimits } from '../options.ts';
 import { shapesOf, type Shape } from './shape.ts';
 
 export { compileCost, type Cost } from './cost.ts';
-export { BURST_SECONDS, createRateLimit, itemsIn, type RateAllowance, type RateLimit, tenantOf } from './rate.ts';
-export { shapesOf, type Shape } from './shape.ts';
+export { createRateLimit, itemsIn, type RateAllowance, type RateLimit, tenantOf } from './rate.ts';
 
 const RULES: readonly { of: keyof Shape; limit: keyof GatewayLimits; code: GatewayErrorCode; what: string }[] = [
   { of: 'fields', limit: 'maxFields', code: 'FIELD_LIMIT', what: 'fields with its fragments unfolded' },

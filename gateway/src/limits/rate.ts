@@ -7,9 +7,9 @@
 import type { HeaderMap } from '@apollo/server';
 import type { GraphQLError } from 'graphql';
 import type { Principal } from '@nodo-aperto/kernel/auth';
+import { tokenBuckets } from '@nodo-aperto/kernel/rate';
 import type { Clock } from '@nodo-aperto/kernel/time';
 import { refusal } from '../errors.ts';
-import { LeastRecentlyUsed } from '../lru.ts';
 
 /** What one tenant may ask for, steadily; five seconds' worth of it at once. */
 export interface RateAllowance {
@@ -25,16 +25,11 @@ export interface RateLimit {
 }
 
 /** How many seconds' worth may be asked for at once. */
-export const BURST_SECONDS = 5;
+const BURST_SECONDS = 5;
 // Who comes after so many others begins anew, with full buckets.
 const TENANTS_KEPT = 10_000;
 /** Items of a request are counted so deep: no input of the graph nests lists further. */
 const DEEPEST_INPUT = 6;
-
-interface Bucket {
-  left: number;
-  filledAt: number;
-}
 
 /** Whom a rate belongs to: the party, whichever of its tokens is used; the citizen; the operator; and without a token the address. */
 export function tenantOf(principal: Principal | undefined, address: string | undefined): string {
@@ -50,21 +45,10 @@ export function createRateLimit({ requestsPerSecond, objectsPerSecond }: RateAll
 }
 
 function bucketsOf(perSecond: number, what: string, clock: Clock): (tenant: string, count: number) => void {
-  const most = perSecond * BURST_SECONDS;
-  const buckets = new LeastRecentlyUsed<Bucket>(TENANTS_KEPT);
+  const buckets = tokenBuckets({ perSecond, burstSeconds: BURST_SECONDS, callers: TENANTS_KEPT, clock });
   return (tenant, count) => {
-    const now = clock.monotonic();
-    let bucket = buckets.get(tenant);
-    if (!bucket) {
-      bucket = { left: most, filledAt: now };
-      buckets.set(tenant, bucket);
-    }
-    bucket.left = Math.min(most, bucket.left + ((now - bucket.filledAt) / 1000) * perSecond);
-    bucket.filledAt = now;
-    // What is larger than the bucket goes when the bucket is full, and is paid off afterwards: it would never go otherwise.
-    const needed = Math.min(count, most);
-    if (bucket.left < needed) throw tooFast(what, perSecond, (needed - bucket.left) / perSecond);
-    bucket.left -= count;
+    const seconds = buckets.take(tenant, count);
+    if (seconds > 0) throw tooFast(what, perSecond, seconds);
   };
 }
 

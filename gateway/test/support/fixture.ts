@@ -13,7 +13,7 @@ import { composeToys, TOY_NAMES, type ToyName, toySchemas, ToyWorld } from './to
 
 export type Shape = 'in-process' | 'http';
 export const SHAPES: Shape[] = ['in-process', 'http'];
-export const SECRET = 'a secret of at least thirty-two characters';
+const SECRET = 'a secret of at least thirty-two characters';
 
 export interface Fixture {
   gateway: Gateway;
@@ -29,7 +29,7 @@ export interface Fixture {
 }
 
 /** Tokens are the callers themselves: `PSP.60000000001`, `OPERATOR`; `~subject=x` and `~expires=60000` set more. */
-export function verifierAt(clock: ManualClock): (token: string) => Promise<Principal> {
+function verifierAt(clock: ManualClock): (token: string) => Promise<Principal> {
   return async (token) => {
     const [who = '', ...parts] = token.split('~');
     const [role, tenant] = who.split('.');

@@ -18,8 +18,8 @@ export {
   requireRole,
   withheldCreditors,
 } from './principal.ts';
-export { ALGORITHM, AUDIENCE, EMBEDDED_ISSUER, embeddedIssuer, signingKey, type TokenClaims, type TokenIssuer } from './issuer.ts';
+export { AUDIENCE, embeddedIssuer, signingKey, type TokenClaims, type TokenIssuer } from './issuer.ts';
 export { placeOnce } from './place-once.ts';
-export { type ClaimNames, PLATFORM_CLAIMS } from './claims.ts';
+export { type ClaimNames } from './claims.ts';
 export { bearerToken, type TokenVerifier, tokenVerifier } from './verifier.ts';
 export { PRINCIPAL_HEADER, type PrincipalSealer, principalSealer } from './sealer.ts';

@@ -7,9 +7,9 @@ import type { Clock } from '../time/index.ts';
 import { placeOnce } from './place-once.ts';
 import type { Role } from './principal.ts';
 
-export const EMBEDDED_ISSUER = 'urn:nodo-aperto:embedded-issuer';
+const EMBEDDED_ISSUER = 'urn:nodo-aperto:embedded-issuer';
 export const AUDIENCE = 'urn:nodo-aperto:platform';
-export const ALGORITHM = 'ES256';
+const ALGORITHM = 'ES256';
 const HOUR = 3_600_000;
 
 export interface TokenClaims {

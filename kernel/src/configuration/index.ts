@@ -32,6 +32,6 @@ export function defineConfiguration<Shape extends ZodRawShape>(
 }
 
 /** Whether a variable's value must not be shown. */
-export function isSecretName(variable: string): boolean {
+function isSecretName(variable: string): boolean {
   return /SECRET|PASSWORD|TOKEN|KEY|DATABASE_URL/i.test(variable);
 }

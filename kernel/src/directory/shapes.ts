@@ -13,10 +13,10 @@ const password = z.string().min(1).max(100);
 const endpoint = z.url({ protocol: /^https?$/ }).max(2_000);
 
 /** A creditors' broker: whoever connects stations to the node, often a creditor for itself. */
-export const creditorBrokerShape = z.object({ code, name, enabled: z.boolean(), extendedFaultBean: z.boolean() });
+const creditorBrokerShape = z.object({ code, name, enabled: z.boolean(), extendedFaultBean: z.boolean() });
 
 /** A creditor institution (EC). */
-export const creditorInstitutionShape = z.object({
+const creditorInstitutionShape = z.object({
   fiscalCode,
   name,
   enabled: z.boolean(),
@@ -52,7 +52,7 @@ export const creditorInstitutionShape = z.object({
 });
 
 /** A station: where a broker's software answers the node. */
-export const stationShape = z.object({
+const stationShape = z.object({
   code,
   /** Code of its broker. */
   broker: code,
@@ -75,7 +75,7 @@ export const stationShape = z.object({
 });
 
 /** Which station serves which notices of a creditor. */
-export const routeShape = z.object({
+const routeShape = z.object({
   /** Fiscal code of the creditor. */
   creditorInstitution: fiscalCode,
   station: code,
@@ -93,10 +93,10 @@ export const routeShape = z.object({
 });
 
 /** A PSPs' broker. */
-export const pspBrokerShape = z.object({ code, name, enabled: z.boolean(), extendedFaultBean: z.boolean() });
+const pspBrokerShape = z.object({ code, name, enabled: z.boolean(), extendedFaultBean: z.boolean() });
 
 /** A payment service provider. */
-export const pspShape = z.object({
+const pspShape = z.object({
   code,
   name,
   fiscalCode: z.string().min(1).max(16),
@@ -108,7 +108,7 @@ export const pspShape = z.object({
 });
 
 /** A channel: how a PSP's software calls the node. */
-export const channelShape = z.object({
+const channelShape = z.object({
   code,
   /** Code of its broker. */
   broker: code,
@@ -122,7 +122,7 @@ export const channelShape = z.object({
 });
 
 /** A key of the REST edges. Only its hash is kept (see {@link apiKeyHash}). */
-export const apiKeyShape = z.object({
+const apiKeyShape = z.object({
   hash: z.string().regex(/^[0-9a-f]{64}$/),
   /** Code of the creditor, PSP or broker that may act with it. */
   party: code,
@@ -130,10 +130,10 @@ export const apiKeyShape = z.object({
 });
 
 /** A planned time in which a station does not answer. */
-export const maintenanceShape = z.object({ station: code, start: instant, end: instant, standIn: z.boolean() });
+const maintenanceShape = z.object({ station: code, start: instant, end: instant, standIn: z.boolean() });
 
 /** A service of the catalogue, for which notices are made on request (demandPaymentNotice): who offers it, and the station that makes them. */
-export const serviceShape = z.object({
+const serviceShape = z.object({
   /** Who offers what, as PSPs ask for it (idSoggettoServizio). */
   code: z.string().regex(/^[\x21-\x7e]{5}$/),
   /** The kind of service (idServizio). */
@@ -149,7 +149,7 @@ export const serviceShape = z.object({
  * What a creditor lets a partner do for it. Once there is one it says everything: what it does not name the partner may not do, not even through
  * a station of its own; a delegation that was revoked names nothing. Without one the creditor's routes say which notices are the partner's.
  */
-export const delegationShape = z.object({
+const delegationShape = z.object({
   /** Fiscal code of the creditor. */
   creditorInstitution: fiscalCode,
   /** Code of the partner, a creditors' broker. */

@@ -50,7 +50,7 @@ export interface EventRow {
 }
 
 /** The columns of an event row, as {@link toEvent} reads them. */
-export const EVENT_COLUMNS = `position, id, name, version, subject, revision, audience, data,
+const EVENT_COLUMNS = `position, id, name, version, subject, revision, audience, data,
   round(extract(epoch from occurred_at) * 1000)::float8 as occurred_ms, traceparent`;
 
 /** Where a stream stands: `head` is its newest position, `floor` the newest one that is no longer kept. */

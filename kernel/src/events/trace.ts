@@ -21,6 +21,11 @@ export function currentTrace(): string | undefined {
   return current.getStore();
 }
 
+/** The id of the trace of the current work, as it stands in the log lines of all services that had a part in it. */
+export function currentTraceId(): string | undefined {
+  return current.getStore()?.slice(3, 35);
+}
+
 /** A new, sampled trace. */
 export function newTrace(random: RandomStream): string {
   return `00-${nonZero(random, 32)}-${nonZero(random, 16)}-01`;

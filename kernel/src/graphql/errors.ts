@@ -5,7 +5,7 @@ import { ConflictError, ExposedError, Fault, InputError, LimitError } from '../f
 import type { Logger } from '../logging/index.ts';
 
 /** Error codes that a client may see in `extensions.code`; anything else is masked. */
-export const CLIENT_ERROR_CODES = [
+const CLIENT_ERROR_CODES = [
   'BAD_USER_INPUT',
   'UNAUTHENTICATED',
   'FORBIDDEN',

@@ -1,16 +1,14 @@
 /** The graph's common ground: scalars, roles on fields, pages, errors, and how a subgraph's schema is made. */
-export { Allow, authChecker, Needs } from './authorization.ts';
+export { Allow, Needs } from './authorization.ts';
 export { buildSubgraph, type ReferenceResolver, type SubgraphSchema, type SubgraphSchemaOptions } from './build.ts';
 export { admittedBy, eventCursor, eventPage, eventSubscription, type EventView } from './event-stream.ts';
 export { Loaders, type RequestContext, type SubgraphContext } from './context.ts';
-export { CLIENT_ERROR_CODES, type ClientErrorCode, toClientError } from './errors.ts';
+export { type ClientErrorCode } from './errors.ts';
 export {
   type Connection,
   connectionOf,
   type Edge,
-  LARGEST_PAGE,
   listCursor,
-  PageInfo,
   pageSize,
   readListCursor,
   toConnection,

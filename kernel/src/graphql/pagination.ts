@@ -3,7 +3,7 @@ import { type ClassType, Directive, Field, ObjectType } from 'type-graphql';
 import { InputError } from '../faults/index.ts';
 
 /** The most items that one page may ask for. */
-export const LARGEST_PAGE = 100;
+const LARGEST_PAGE = 100;
 const DEFAULT_PAGE = 20;
 
 @Directive('@shareable')

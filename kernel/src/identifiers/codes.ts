@@ -18,13 +18,11 @@ const broker = shapeOf<'BrokerCode'>(CODE, `the code of a broker, ${SHAPE}`);
 const station = shapeOf<'StationCode'>(CODE, `the code of a station, ${SHAPE}`);
 const channel = shapeOf<'ChannelCode'>(CODE, `the code of a channel, ${SHAPE}`);
 
-export const isPspCode = psp.is;
 export const parsePspCode = psp.parse;
-export const isBrokerCode = broker.is;
+const isBrokerCode = broker.is;
 export const parseBrokerCode = broker.parse;
 export const isStationCode = station.is;
 export const parseStationCode = station.parse;
-export const isChannelCode = channel.is;
 export const parseChannelCode = channel.parse;
 
 /** The broker a station or channel code names by convention; undefined when the code does not follow it. */
@@ -39,11 +37,9 @@ const idempotencyKey = shapeOf<'IdempotencyKey'>(
   /^[a-zA-Z0-9]{2,18}_[a-zA-Z0-9]{10}$/,
   'an idempotency key: 2 to 18 letters and digits, an underscore, 10 letters and digits',
 );
-export const isIdempotencyKey = idempotencyKey.is;
 export const parseIdempotencyKey = idempotencyKey.parse;
 
 /** The token of a payment session as this node makes it: 32 lower-case hexadecimal digits. Messages may carry any 1 to 35 characters. */
 export type PaymentToken = Identifier<'PaymentToken'>;
 const paymentToken = shapeOf<'PaymentToken'>(/^[0-9a-f]{32}$/, 'a payment token of 32 lower-case hexadecimal digits');
-export const isPaymentToken = paymentToken.is;
 export const parsePaymentToken = paymentToken.parse;

@@ -18,9 +18,6 @@ export type EntityIdentifier = Identifier<'EntityIdentifier'>;
 /** F a natural, G a legal person. */
 export type EntityType = 'F' | 'G';
 
-/** The payer who does not say who he is (Domain facts, Payments §1.1). */
-export const ANONYMOUS_PAYER = 'ANONIMO';
-
 const creditor = shapeOf<'CreditorFiscalCode'>(/^\d{11}$/, 'a fiscal code of 11 digits');
 const person = shapeOf<'PersonFiscalCode'>(/^[A-Z0-9]{16}$/, 'a fiscal code of 16 letters and digits', upperCase);
 const entity = shapeOf<'EntityIdentifier'>(/^[!-`{-~]{2,16}$/, 'an identifier of 2 to 16 printable characters without blanks', upperCase);

@@ -1,5 +1,4 @@
 export {
-  ANONYMOUS_PAYER,
   checkCharacterOf,
   controlDigitOf,
   entityTypeOf,
@@ -16,7 +15,6 @@ export type { CreditorFiscalCode, EntityIdentifier, EntityType, PersonFiscalCode
 export {
   groupedNoticeNumber,
   hasValidCheckDigits,
-  isIuv,
   isNoticeNumber,
   makeNoticeNumber,
   noticeCheckDigitsOf,
@@ -31,11 +29,6 @@ export { ibanCheckDigitsOf, isIban, isIbanShape, makeItalianIban, parseIban, par
 export type { Iban, IbanShape } from './iban.ts';
 export {
   brokerNamedBy,
-  isBrokerCode,
-  isChannelCode,
-  isIdempotencyKey,
-  isPaymentToken,
-  isPspCode,
   isStationCode,
   parseBrokerCode,
   parseChannelCode,

@@ -14,7 +14,7 @@ export const isNoticeNumber = noticeNumber.is;
 export const parseNoticeNumber = noticeNumber.parse;
 
 const iuv = shapeOf<'Iuv'>(/^[\x21-\x7e]{1,35}$/, 'an IUV, 1 to 35 printable characters without blanks');
-export const isIuv = iuv.is;
+const isIuv = iuv.is;
 export const parseIuv = iuv.parse;
 
 /** Reserved for technical checks: creditors answer it with PAA_PAGAMENTO_SCONOSCIUTO (Domain facts, Payments §3.4). */

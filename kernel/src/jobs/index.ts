@@ -10,4 +10,3 @@ export type {
   TaskDefinition,
 } from './definitions.ts';
 export { type EnqueueOptions, type Jobs, type JobsOptions, postgresJobs } from './jobs.ts';
-export { JOBS_SCHEMA, jobsMigrations } from './migrations.ts';

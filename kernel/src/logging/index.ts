@@ -1,10 +1,10 @@
 /** Structured logs (pino) in which personal data and credentials are redacted by key and by shape. */
 import pino from 'pino';
+import { currentTraceId } from '../events/trace.ts';
 import { redact, redactText } from './redaction.ts';
 
 export type Logger = pino.Logger;
 export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';
-export { REDACTED, redact, redactText } from './redaction.ts';
 
 export interface LoggerOptions {
   /** Name of the service that writes, e.g. "payments". */
@@ -20,6 +20,11 @@ export function createLogger(options: LoggerOptions): Logger {
     {
       level: options.level,
       base: { service: options.service },
+      // One id from a request to everything that came of it, in whichever service and however much later.
+      mixin: () => {
+        const traceId = currentTraceId();
+        return traceId === undefined ? {} : { traceId };
+      },
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: {
         level: (label) => ({ level: label }),

@@ -10,7 +10,7 @@ const BEARER = /\b(Bearer|Basic)\s+[\w.~+/=-]{8,}/gi;
 const COMPACT_JWT = /\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*/g;
 
 /** The mark that stands in a log where a value was. */
-export const REDACTED = '[redacted]';
+const REDACTED = '[redacted]';
 
 /** Removes tax codes of persons, IBANs and credentials from free text. Codes of public bodies (11 digits) are public and stay. */
 export function redactText(text: string): string {

@@ -38,7 +38,7 @@ export const idempotencyKey = pattern(
 export const expirationTime = integer(Number.MIN_SAFE_INTEGER, 1_800_000);
 
 /** PSP-side IBAN (Domain facts, Payments §1.4). */
-export const iban = pattern(/[a-zA-Z]{2}[0-9]{2}[a-zA-Z0-9]{1,30}/, 'an IBAN: two letters, two digits, 1 to 30 letters or digits');
+const iban = pattern(/[a-zA-Z]{2}[0-9]{2}[a-zA-Z0-9]{1,30}/, 'an IBAN: two letters, two digits, 1 to 30 letters or digits');
 
 /** What a verification says of a notice (`ctPaymentOptionDescription`). */
 export const paymentOptionDescription = sequence(

@@ -11,7 +11,7 @@ export const PA_FOR_NODE_PREFIX = 'pafn';
 export const addressParts = [required('idPA', text35), required('idBrokerPA', text35), required('idStation', text35)] as const;
 
 /** Creditor-side IBAN: 1 to 35 characters, whatever they are (Domain facts, Payments §1.4). */
-export const iban = text35;
+const iban = text35;
 
 /** What a verification says of a notice (`ctPaymentOptionDescriptionPA`). */
 export const paymentOptionDescription = sequence(

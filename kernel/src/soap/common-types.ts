@@ -7,7 +7,7 @@ import type { ValueOf } from './message.ts';
  * The types that the official contracts share (`sac-common-types-1.0.xsd`, and those declared alike in paForNode.xsd
  * and nodeForPsp.xsd), named as there without `st` and `ct`. Source: Domain facts, Payments §1.4.
  */
-export const text16 = text(1, 16);
+const text16 = text(1, 16);
 export const text20 = text(1, 20);
 export const text35 = text(1, 35);
 export const text70 = text(1, 70);
@@ -25,12 +25,8 @@ export const anyAmount = amount(0);
 /** From one cent. */
 export const amountNotZero = amount(1);
 export const idTransfer = integer(1, 5);
-export const countryOrProvince = pattern(/[A-Z]{2}/, 'two capital letters');
-export const electronicMail = pattern(
-  /[a-zA-Z0-9_.+-]+@[a-zA-Z0-9-]+(?:[.][a-zA-Z0-9-]+)*/,
-  'an e-mail address of at most 256 characters',
-  256,
-);
+const countryOrProvince = pattern(/[A-Z]{2}/, 'two capital letters');
+const electronicMail = pattern(/[a-zA-Z0-9_.+-]+@[a-zA-Z0-9-]+(?:[.][a-zA-Z0-9-]+)*/, 'an e-mail address of at most 256 characters', 256);
 
 /** Free pairs beside a payment or transfer, 1 to 15. */
 export const metadata = list('mapEntry', sequence(required('key', text140), required('value', text140)), { maximum: 15 });
@@ -40,7 +36,7 @@ export type MetadataEntry = ValueOf<typeof metadata>[number];
 export const qrCode = sequence(required('fiscalCode', fiscalCodePA), required('noticeNumber', noticeNumber));
 export type QrCode = ValueOf<typeof qrCode>;
 
-export const entityUniqueIdentifier = sequence(
+const entityUniqueIdentifier = sequence(
   required('entityUniqueIdentifierType', oneOf('F', 'G')),
   required('entityUniqueIdentifierValue', text(2, 16)),
 );
@@ -68,7 +64,7 @@ export const stampRequest = sequence(
 export type StampRequest = ValueOf<typeof stampRequest>;
 
 /** The fault of an answer with outcome KO. Its code is text: what a creditor writes need not be a code we know. */
-export const faultBean = sequence(
+const faultBean = sequence(
   required('faultCode', anyText),
   required('faultString', anyText),
   required('id', anyText),

@@ -1,12 +1,12 @@
 export { amount } from './amount.ts';
 export type { EmptyResponse, MetadataEntry, QrCode, StampRequest, Subject } from './common-types.ts';
-export { mayBeSoap, parseContentType, soapAction } from './content-type.ts';
+export { mayBeSoap, parseContentType } from './content-type.ts';
 export type { ContentType } from './content-type.ts';
-export { buildEnvelope, parseEnvelope, readFault, SOAP_CONTENT_TYPE, SOAP_NAMESPACE, soapFault } from './envelope.ts';
+export { buildEnvelope, parseEnvelope, SOAP_CONTENT_TYPE, SOAP_NAMESPACE, soapFault } from './envelope.ts';
 export type { Envelope } from './envelope.ts';
 export { SoapClientError } from './errors.ts';
 export type { SoapFaultCode } from './errors.ts';
-export { creditorFaultOf, isMonitoredFailure, structureOf } from './evidence.ts';
+export { creditorFaultOf, isMonitoredFailure } from './evidence.ts';
 export type { CallFailure, CallPhase, FailureEvidence, FailureKind } from './evidence.ts';
 export { httpExchange } from './http-exchange.ts';
 export type { ExchangeOptions, HttpAnswer, HttpCall, HttpExchange, TlsOptions } from './http-exchange.ts';
@@ -23,5 +23,5 @@ export type { StationAnswer, StationCall, StationConnector, StationTarget } from
 export { choice, list, optional, repeated, required, sequence } from './structure.ts';
 export type { Part, ShapeOf } from './structure.ts';
 export { writeDocument, writeXml } from './write.ts';
-export { childOf, qualifiedName, textOf, toObject, xmlElement } from './xml.ts';
+export { childOf, xmlElement } from './xml.ts';
 export type { XmlAttribute, XmlElement, XmlObject, XmlValue } from './xml.ts';

@@ -2,7 +2,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
 import type { Principal } from '../auth/index.ts';
-import type { Database, EntityInput, Migration } from '../database/index.ts';
+import type { Database, EntityInput, Migration, ReadDatabase } from '../database/index.ts';
 import type { Delegated } from '../directory/index.ts';
 import type { Bus, ConsumerDefinition, EventContract, Outbox, Stream, StreamName } from '../events/index.ts';
 import type { RequestContext, SubgraphContext, SubgraphSchema } from '../graphql/index.ts';
@@ -16,6 +16,8 @@ import type { Clock, TestClock } from '../time/index.ts';
 export interface SubgraphHost {
   /** The subgraph's own schema of the database. */
   readonly database: Database;
+  /** For lists and what citizens ask: a replica where there is one, with everything in it that was written before the question. */
+  readonly reading: ReadDatabase;
   readonly bus: Bus;
   /** States facts, in the transaction of the rows that they are about. */
   readonly outbox: Outbox;
@@ -47,6 +49,8 @@ export interface HostOptions {
     /** Days in which a request is to be completed. */
     expiryDays?: number;
   };
+  /** Years that receipts and reporting flows are kept; ten when absent, which is also the least. */
+  yearsKept?: number;
   /** PEM texts for the calls to creditors' stations: authorities to trust in place of the system's, and the client's own certificate. */
   stationTls?: { ca?: string; certificate?: string; key?: string };
 }

@@ -1,5 +1,5 @@
 /** Hosts subgraphs in this process: their databases, one bus, one runner of jobs, and an orderly end. */
-import { type Database, type Migration, openDatabase } from '../database/index.ts';
+import { type Database, type Migration, openDatabase, openReplica } from '../database/index.ts';
 import { directoryMigrations, withDelegations } from '../directory/index.ts';
 import { type Bus, eventsMigrations, outboxRetention, postgresBus } from '../events/index.ts';
 import { Loaders } from '../graphql/index.ts';
@@ -22,6 +22,8 @@ export interface HostSubgraphsOptions {
   options: HostOptions;
   /** Connections of each subgraph at most; the payment path gets twice as many. */
   poolSize?: number;
+  /** `DATABASE_REPLICA_URL`: a standby that may answer reads, and how long they may wait for it, in milliseconds. */
+  replica?: { url: string; waitMs: number };
   /** `BUS_URL`: a NATS JetStream that carries the events; without it PostgreSQL does. */
   busUrl?: string;
   /** False for commands that only read or write: no consumer, job or task runs. True by default. */
@@ -81,7 +83,7 @@ export async function hostSubgraphs(definitions: readonly SubgraphDefinition[], 
 
     for (const definition of definitions) {
       const database = databases.get(definition.name)!;
-      const started = await startOne(definition, { database, bus, jobs, testClock }, options);
+      const started = await startOne(definition, { database, bus, jobs, testClock, closing }, options);
       running.push(started.running);
       hosted.push(started.hosted);
       if (options.work !== false) for (const consumer of started.running.consumers) bus.consume(database, consumer);
@@ -113,14 +115,25 @@ interface Shared {
   readonly bus: Bus;
   readonly jobs: Jobs;
   readonly testClock: TestClock | undefined;
+  readonly closing: AsyncDisposableStack;
 }
 
-async function startOne(definition: SubgraphDefinition, { database, bus, jobs, testClock }: Shared, options: HostSubgraphsOptions) {
+async function startOne(
+  definition: SubgraphDefinition,
+  { database, bus, jobs, testClock, closing }: Shared,
+  options: HostSubgraphsOptions,
+) {
   const log = options.log.child({ subgraph: definition.name });
   const metrics = createMetrics(definition.name);
   const { schema } = await definition.graphql();
+  const { entities, name: schemaName } = definition;
+  const migrations = [...KERNEL_MIGRATIONS, ...definition.migrations];
+  const reading = options.replica
+    ? closing.use(openReplica({ ...options.replica, schema: schemaName, entities, migrations, primary: database, log, metrics }))
+    : database;
   const running = await definition.start({
     database,
+    reading,
     bus,
     outbox: bus.outbox(database),
     stream: bus.stream(definition.name),

@@ -1,2 +1,2 @@
-export { CLOCK_SCHEMA, shareClock } from './share-clock.ts';
+export { shareClock } from './share-clock.ts';
 export type { SharedClock } from './share-clock.ts';

@@ -4,7 +4,7 @@ import type { Database, Migration } from '../database/index.ts';
 import type { Logger } from '../logging/index.ts';
 import type { AdjustableClock, ClockSetting, TestClock } from '../time/index.ts';
 
-export const CLOCK_SCHEMA = 'kernel_clock';
+const CLOCK_SCHEMA = 'kernel_clock';
 const CHANNEL = 'kernel_clock';
 
 const MIGRATIONS: readonly Migration[] = [

@@ -160,3 +160,14 @@ function dayNumber(text: string): number | undefined {
 function dayText(ms: number): LocalDate {
   return new Date(ms).toISOString().slice(0, 10);
 }
+
+/**
+ * The beginning of the local day so many years earlier. Before a 29 February there may be none: then it is the 28th, so that what is kept
+ * for years is rather kept a day longer.
+ */
+export function yearsBefore(instant: number, years: number, zone: string = ROME): number {
+  const [year = '', month, day] = toLocalDate(instant, zone).split('-');
+  const earlier = String(Number(year) - years).padStart(4, '0');
+  const date = month === '02' && day === '29' ? '28' : day;
+  return startOfLocalDay(`${earlier}-${month}-${date}`, zone);
+}

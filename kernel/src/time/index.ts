@@ -18,6 +18,7 @@ export {
   toLocalDateTime,
   toOffsetIso,
   weekdayOf,
+  yearsBefore,
   zoneOffset,
 } from './calendar.ts';
 export type { LocalDate, LocalParts } from './calendar.ts';

@@ -3,7 +3,7 @@ import type { Options, Scenario } from 'k6/options';
 import { setting } from './fixture.ts';
 
 /** Seconds at a third of the rate before anything counts: code is compiled and connections are opened then. */
-export const WARM_UP_SECONDS = 10;
+const WARM_UP_SECONDS = 10;
 
 /** Requests that arrive whether or not earlier ones were answered. */
 export function arrivals(options: { rate: number; seconds: number; exec: string; startSeconds?: number }): Scenario {

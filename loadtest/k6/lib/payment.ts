@@ -5,9 +5,9 @@ import { fixture, type FixtureNotice, notices } from './fixture.ts';
 import { call } from './graphql.ts';
 
 /** Payments that were booked; tagged with `phase` where a run has phases. */
-export const completed = new Counter('payments_completed');
+const completed = new Counter('payments_completed');
 /** Whether a payment that was begun was booked. */
-export const succeeded = new Rate('payments_succeeded');
+const succeeded = new Rate('payments_succeeded');
 /** Answers KO, tagged with the operation and the fault code. */
 const faults = new Counter('payment_faults');
 /** Activations that were answered from ACA. */

@@ -109,7 +109,7 @@ function send(request: FastifyRequest, reply: FastifyReply, file: PageFile, cach
  * Whether a request comes from this machine, for this machine's own name, and not from another site's page: a name that somebody made to point
  * here, or a proxy in front, gets no tokens.
  */
-export function isOnThisMachine(request: Pick<FastifyRequest, 'headers' | 'ip'>): boolean {
+function isOnThisMachine(request: Pick<FastifyRequest, 'headers' | 'ip'>): boolean {
   const { headers } = request;
   const local = /^(::1|(::ffff:)?127\.\d+\.\d+\.\d+)$/.test(request.ip);
   const named = /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/.test(headers.host ?? '');

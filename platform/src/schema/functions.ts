@@ -16,7 +16,7 @@ import {
 } from 'graphql';
 
 /** What each subgraph's fields need. */
-export const SUBGRAPH_FUNCTIONS: Readonly<Record<string, { readonly read: PlatformFunction; readonly write: PlatformFunction }>> = {
+const SUBGRAPH_FUNCTIONS: Readonly<Record<string, { readonly read: PlatformFunction; readonly write: PlatformFunction }>> = {
   notices: { read: 'POSITIONS_READ', write: 'POSITIONS_WRITE' },
   payments: { read: 'PAYMENTS_READ', write: 'PAYMENTS_WRITE' },
   receipts: { read: 'RECEIPTS_READ', write: 'RECEIPTS_WRITE' },
