@@ -53,50 +53,75 @@ function drawModules(document: PdfDocument, modules: Modules, { x, y, size }: Sy
   const scale = size / modules.size;
   const number = (value: number) => Number(value.toFixed(4));
   // In units of modules, so that every coordinate is a small whole number.
-  const path = outlineOf(modules)
-    .map((points) => `${points.map(([column, row], index) => `${column} ${row} ${index === 0 ? 'm' : 'l'}`).join(' ')} h`)
-    .join('\n');
+  const path = outlineOf(modules).map(lineOf).join('\n');
   document.save().fillColor('#000000');
   document.addContent(`${number(scale)} 0 0 ${number(scale)} ${number(x)} ${number(y)} cm\n${path}\nf*`);
   document.restore();
+}
+
+function lineOf(points: readonly Point[]): string {
+  let line = '';
+  for (const [column, row] of points) line += `${column} ${row} ${line === '' ? 'm' : 'l'} `;
+  return `${line}h`;
 }
 
 type Point = readonly [column: number, row: number];
 
 /**
  * The borders between dark and light as closed lines, corners only. Filled by the even-odd rule they are the dark modules, without the seams that
- * viewers show between single squares.
+ * viewers show between single squares. Thousands are drawn a second: corners are numbers in flat arrays.
  */
 export function outlineOf({ size, dark }: Modules): Point[][] {
   const stride = size + 1;
-  const at = (row: number, column: number) => row * stride + column;
-  // Each edge runs with the dark module on its right: from each corner, where it leads.
-  const next = new Map<number, number[]>();
-  const edge = (from: number, to: number) => next.set(from, [...(next.get(from) ?? []), to]);
-  for (let row = 0; row < size; row += 1) {
-    for (let column = 0; column < size; column += 1) {
-      if (!dark(row, column)) continue;
-      if (!dark(row - 1, column)) edge(at(row, column), at(row, column + 1));
-      if (!dark(row, column + 1)) edge(at(row, column + 1), at(row + 1, column + 1));
-      if (!dark(row + 1, column)) edge(at(row + 1, column + 1), at(row + 1, column));
-      if (!dark(row, column - 1)) edge(at(row + 1, column), at(row, column));
-    }
-  }
+  const { first, second } = edgesOf(size, dark);
   const outlines: Point[][] = [];
-  for (const [start, targets] of next) {
-    while (targets.length > 0) outlines.push(walk(next, start, stride));
+  for (let start = 0; start < stride * stride; start += 1) {
+    while (first[start] !== NOWHERE) outlines.push(walk(first, second, start, stride));
   }
   return outlines;
 }
 
+const NOWHERE = -1;
+
+/** Where the edges lead that leave each corner: at most two, and the first is there whenever the second is. Dark is on their right. */
+function edgesOf(size: number, dark: Modules['dark']): { first: Int32Array; second: Int32Array } {
+  const stride = size + 1;
+  const wide = size + 2;
+  // With a light border all around, so that every module has its four neighbours.
+  const cells = new Uint8Array(wide * wide);
+  for (let row = 0; row < size; row += 1)
+    for (let column = 0; column < size; column += 1) if (dark(row, column)) cells[(row + 1) * wide + column + 1] = 1;
+  const first = new Int32Array(stride * stride).fill(NOWHERE);
+  const second = new Int32Array(stride * stride).fill(NOWHERE);
+  const edge = (from: number, to: number): void => {
+    if (first[from] === NOWHERE) first[from] = to;
+    else second[from] = to;
+  };
+  for (let row = 0; row < size; row += 1) {
+    for (let column = 0; column < size; column += 1) {
+      const cell = (row + 1) * wide + column + 1;
+      if (cells[cell] === 0) continue;
+      const corner = row * stride + column;
+      const below = corner + stride;
+      if (cells[cell - wide] === 0) edge(corner, corner + 1);
+      if (cells[cell + 1] === 0) edge(corner + 1, below + 1);
+      if (cells[cell + wide] === 0) edge(below + 1, below);
+      if (cells[cell - 1] === 0) edge(below, corner);
+    }
+  }
+  return { first, second };
+}
+
 /** Follows the edges from a corner until they come back to it, using them up. */
-function walk(next: Map<number, number[]>, start: number, stride: number): Point[] {
+function walk(first: Int32Array, second: Int32Array, start: number, stride: number): Point[] {
   const corners: Point[] = [];
   let from = start;
   let before = 0;
   do {
-    const to = next.get(from)?.pop();
-    if (to === undefined) throw new InvariantError('The border of a code is not closed.');
+    const to = first[from] ?? NOWHERE;
+    if (to === NOWHERE) throw new InvariantError('The border of a code is not closed.');
+    first[from] = second[from] ?? NOWHERE;
+    second[from] = NOWHERE;
     // Only turns are corners.
     if (to - from !== before) corners.push([from % stride, Math.floor(from / stride)]);
     before = to - from;
