@@ -8,7 +8,8 @@ import { paymentProgressed, receiptCompleted, receiptCreated, receiptSent } from
 import { assertPaymentTransition } from '../domain/payment-status.ts';
 import { progressOf } from '../domain/receipt-progress.ts';
 import { snapshotOf } from '../persistence/payment-record.ts';
-import { progressPayments, readPayments } from '../persistence/progress-queries.ts';
+import { readPayments } from '../persistence/payment-queries.ts';
+import { progressPayments } from '../persistence/progress-queries.ts';
 
 const CONTRACTS = [receiptCreated, receiptSent, receiptCompleted];
 
@@ -34,7 +35,10 @@ export function receiptsConsumer(options: Following): ConsumerDefinition {
  */
 async function follow({ outbox, clock, log }: Following, events: readonly PlatformEvent[], transaction: Transaction): Promise<void> {
   const news = events.map((event) => ({ ...newsOf(event), traceparent: event.traceparent }));
-  const before = await readPayments(transaction, [...new Set(news.map(({ paymentToken }) => paymentToken))]);
+  const before = await readPayments(
+    transaction,
+    news.map(({ paymentToken }) => paymentToken),
+  );
   const after = new Map(before);
   const steps: { paymentToken: string; status: string }[] = [];
   const facts: Fact[] = [];

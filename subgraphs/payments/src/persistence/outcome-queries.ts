@@ -3,21 +3,9 @@ import type { Database, Transaction } from '@nodo-aperto/kernel/database';
 import { outboxInsert } from '@nodo-aperto/kernel/events';
 import type { EntryKey } from './idempotency-queries.ts';
 import { itemRows, joinedFacts } from './item-rows.ts';
-import { type PaymentRecord, paymentSelection } from './payment-record.ts';
 import type { Move } from './payment-queries.ts';
 
 type Connection = Pick<Database | Transaction, 'query'>;
-
-const READ = `with ${itemRows('$1', 'payment_token text')}
-  select ${paymentSelection()} from item join payment on payment.payment_token = item.payment_token`;
-
-/** Payments by their tokens, in their order; undefined for a token that does not exist. */
-export async function readPaymentsOf(connection: Connection, paymentTokens: readonly string[]): Promise<(PaymentRecord | undefined)[]> {
-  const items = [...new Set(paymentTokens)].map((paymentToken) => ({ payment_token: paymentToken }));
-  const rows = await connection.query<PaymentRecord>(READ, [JSON.stringify(items)], { name: 'payments_read_of_tokens' });
-  const byToken = new Map(rows.map((payment) => [payment.paymentToken, payment]));
-  return paymentTokens.map((paymentToken) => byToken.get(paymentToken));
-}
 
 // Notice and payment are locked together, in the order of everybody else, and looked at again as the lock finds them: when a session is no
 // longer as it was read (its revision tells) it has no row in `moved`, and nothing is written of it.

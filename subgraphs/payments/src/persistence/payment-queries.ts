@@ -2,7 +2,21 @@
 import type { Database, Transaction } from '@nodo-aperto/kernel/database';
 import { outboxInsert } from '@nodo-aperto/kernel/events';
 import type { NoticePaymentStatus } from '@nodo-aperto/schema/events';
+import { itemRows } from './item-rows.ts';
 import { type PaymentRecord, paymentSelection } from './payment-record.ts';
+
+const READ = `with ${itemRows('$1', 'payment_token text')}
+  select ${paymentSelection()} from item join payment on payment.payment_token = item.payment_token`;
+
+/** Payments by their tokens; those that do not exist are left out. */
+export async function readPayments(
+  connection: Pick<Database | Transaction, 'query'>,
+  paymentTokens: readonly string[],
+): Promise<Map<string, PaymentRecord>> {
+  const items = [...new Set(paymentTokens)].map((paymentToken) => ({ payment_token: paymentToken }));
+  const payments = await connection.query<PaymentRecord>(READ, [JSON.stringify(items)], { name: 'payments_read_payments' });
+  return new Map(payments.map((payment) => [payment.paymentToken, payment]));
+}
 
 /** All tokens of the notices of the given tokens, oldest first. */
 export async function paymentsBeside(transaction: Transaction, paymentTokens: readonly string[]): Promise<PaymentRecord[]> {

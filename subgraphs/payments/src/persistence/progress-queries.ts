@@ -1,18 +1,7 @@
 /** Booked payments whose receipts make their way: many at once, each one step or several further. */
 import type { Transaction } from '@nodo-aperto/kernel/database';
 import { outboxInsert } from '@nodo-aperto/kernel/events';
-import { type PaymentRecord, paymentSelection } from './payment-record.ts';
-
-/** Payments by their tokens; those that do not exist are left out. */
-export async function readPayments(transaction: Transaction, paymentTokens: readonly string[]): Promise<Map<string, PaymentRecord>> {
-  const payments = await transaction.query<PaymentRecord>(
-    // Joined, so that one plan serves for any number of tokens.
-    `select ${paymentSelection()} from unnest($1::text[]) as given (token) join payment on payment.payment_token = given.token`,
-    [paymentTokens],
-    { name: 'payments_read_payments' },
-  );
-  return new Map(payments.map((payment) => [payment.paymentToken, payment]));
-}
+import type { PaymentRecord } from './payment-record.ts';
 
 // In the order of tokens, as everybody who locks several rows of this table.
 const PROGRESS = `with change as materialized (

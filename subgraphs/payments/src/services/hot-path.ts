@@ -9,12 +9,13 @@ import {
   claimNotices,
   type ClaimResult,
   type NoticeKey,
+  type NoticeStanding,
   readStandings,
   type StandingQuestion,
 } from '../persistence/notice-queries.ts';
-import type { NoticeStanding } from '../persistence/notice-queries.ts';
 import { type ClaimedOpening, type Opening, openPayments, takeNotices } from '../persistence/opening-queries.ts';
-import { type OpenSettlement, readPaymentsOf, settleOpenPayments } from '../persistence/outcome-queries.ts';
+import { type OpenSettlement, settleOpenPayments } from '../persistence/outcome-queries.ts';
+import { readPayments } from '../persistence/payment-queries.ts';
 import type { PaymentRecord } from '../persistence/payment-record.ts';
 
 export interface HotPath {
@@ -70,7 +71,7 @@ export function hotPath(database: Database): HotPath {
     keys: ofPayment,
     order: byPayment,
   });
-  const read = gathering<string, PaymentRecord | undefined>({ ...bounds, run: (tokens) => readPaymentsOf(database, tokens) });
+  const read = gathering<string, PaymentRecord | undefined>({ ...bounds, run: (tokens) => paymentsOf(database, tokens) });
   const settle = gathering<OpenSettlement, boolean>({
     ...bounds,
     run: (settlements) => settleOpenPayments(database, settlements, ACTIVATION_PRIMITIVES),
@@ -90,12 +91,18 @@ export function hotPath(database: Database): HotPath {
     take: (item) => opening(take, item),
     async readOpen(paymentToken, pspCode, transaction) {
       const reading = (): Promise<PaymentRecord | undefined> =>
-        transaction ? readPaymentsOf(transaction, [paymentToken]).then(([payment]) => payment) : read(paymentToken);
+        transaction ? paymentsOf(transaction, [paymentToken]).then(([payment]) => payment) : read(paymentToken);
       const payment = sessions.take(paymentToken) ?? (await reading());
       return payment?.pspCode === pspCode && payment.status === 'PAYING' ? payment : undefined;
     },
     settle,
   };
+}
+
+/** In the order of the tokens. */
+async function paymentsOf(connection: Pick<Database, 'query'>, tokens: readonly string[]): Promise<(PaymentRecord | undefined)[]> {
+  const payments = await readPayments(connection, tokens);
+  return tokens.map((token) => payments.get(token));
 }
 
 /**
