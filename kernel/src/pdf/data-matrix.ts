@@ -3,6 +3,7 @@ import { InvariantError } from '../faults/index.ts';
 import { dataCodewords } from './data-matrix-codewords.ts';
 import { mappingOf } from './data-matrix-placement.ts';
 import type { Modules } from './modules.ts';
+import { reedSolomon } from './reed-solomon.ts';
 
 interface SymbolSize {
   /** Modules of a side. */
@@ -69,57 +70,16 @@ function padded(codewords: readonly number[], length: number): number[] {
   return filled;
 }
 
-// Powers and logarithms of the field with 256 elements whose polynomial is x⁸+x⁵+x³+x²+1.
-const POWERS = new Uint8Array(510);
-const LOGARITHMS = new Uint8Array(256);
-for (let exponent = 0, power = 1; exponent < 255; exponent += 1) {
-  POWERS[exponent] = power;
-  POWERS[exponent + 255] = power;
-  LOGARITHMS[power] = exponent;
-  power <<= 1;
-  if (power > 255) power ^= 0x12d;
-}
-
-function product(left: number, right: number): number {
-  return left === 0 || right === 0 ? 0 : (POWERS[(LOGARITHMS[left] ?? 0) + (LOGARITHMS[right] ?? 0)] ?? 0);
-}
-
-const generators = new Map<number, Uint8Array>();
-
-/** The generator polynomial with the given number of roots, highest power first, without its leading 1. */
-function generatorOf(length: number): Uint8Array {
-  const known = generators.get(length);
-  if (known) return known;
-  let polynomial = new Uint8Array([1]);
-  for (let root = 1; root <= length; root += 1) {
-    const next = new Uint8Array(polynomial.length + 1);
-    for (const [place, coefficient] of polynomial.entries()) {
-      next[place] = (next[place] ?? 0) ^ coefficient;
-      next[place + 1] = (next[place + 1] ?? 0) ^ product(coefficient, POWERS[root] ?? 0);
-    }
-    polynomial = next;
-  }
-  const generator = polynomial.slice(1);
-  generators.set(length, generator);
-  return generator;
-}
+// The field's polynomial is x⁸+x⁵+x³+x²+1.
+const correctionOf = reedSolomon(0x12d, 1);
 
 /** The codewords with those that correct them behind them; blocks are dealt in turn. */
 function corrected(data: readonly number[], { correction, blocks }: SymbolSize): Uint8Array {
   const all = new Uint8Array(data.length + correction);
   all.set(data);
-  const length = correction / blocks;
-  const generator = generatorOf(length);
   for (let block = 0; block < blocks; block += 1) {
-    const remainder = new Uint8Array(length);
-    for (let place = block; place < data.length; place += blocks) {
-      const factor = (data[place] ?? 0) ^ (remainder[0] ?? 0);
-      remainder.copyWithin(0, 1);
-      remainder[length - 1] = 0;
-      if (factor === 0) continue;
-      for (let each = 0; each < length; each += 1) remainder[each] = (remainder[each] ?? 0) ^ product(factor, generator[each] ?? 0);
-    }
-    for (const [place, codeword] of remainder.entries()) all[data.length + place * blocks + block] = codeword;
+    const own = data.filter((_codeword, place) => place % blocks === block);
+    for (const [place, codeword] of correctionOf(own, correction / blocks).entries()) all[data.length + place * blocks + block] = codeword;
   }
   return all;
 }

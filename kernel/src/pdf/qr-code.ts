@@ -1,6 +1,7 @@
 /** QR codes of texts in bytes, correction M, up to 41 modules: the codes of notices and receipts. Source: ISO/IEC 18004. */
 import { InvariantError } from '../faults/index.ts';
 import type { Modules } from './modules.ts';
+import { reedSolomon } from './reed-solomon.ts';
 
 /** By version, from 1: codewords for data in each block, blocks, and codewords that correct each. */
 const VERSIONS = [
@@ -59,52 +60,8 @@ function dataCodewords(text: string, version: number): Uint8Array {
   return codewords;
 }
 
-// Powers and logarithms of the field with 256 elements whose polynomial is x⁸+x⁴+x³+x²+1.
-const POWERS = new Uint8Array(510);
-const LOGARITHMS = new Uint8Array(256);
-for (let exponent = 0, power = 1; exponent < 255; exponent += 1) {
-  POWERS[exponent] = power;
-  POWERS[exponent + 255] = power;
-  LOGARITHMS[power] = exponent;
-  power <<= 1;
-  if (power > 255) power ^= 0x11d;
-}
-
-function product(left: number, right: number): number {
-  return left === 0 || right === 0 ? 0 : (POWERS[(LOGARITHMS[left] ?? 0) + (LOGARITHMS[right] ?? 0)] ?? 0);
-}
-
-const generators = new Map<number, Uint8Array>();
-
-/** The generator polynomial, highest power first, without its leading 1. */
-function generatorOf(length: number): Uint8Array {
-  const known = generators.get(length);
-  if (known) return known;
-  let polynomial = new Uint8Array([1]);
-  for (let root = 0; root < length; root += 1) {
-    const next = new Uint8Array(polynomial.length + 1);
-    for (const [place, coefficient] of polynomial.entries()) {
-      next[place] = (next[place] ?? 0) ^ coefficient;
-      next[place + 1] = (next[place + 1] ?? 0) ^ product(coefficient, POWERS[root] ?? 0);
-    }
-    polynomial = next;
-  }
-  const generator = polynomial.slice(1);
-  generators.set(length, generator);
-  return generator;
-}
-
-function correctionOf(block: Uint8Array, length: number): Uint8Array {
-  const generator = generatorOf(length);
-  const remainder = new Uint8Array(length);
-  for (const codeword of block) {
-    const factor = codeword ^ (remainder[0] ?? 0);
-    remainder.copyWithin(0, 1);
-    remainder[length - 1] = 0;
-    for (let place = 0; place < length; place += 1) remainder[place] = (remainder[place] ?? 0) ^ product(factor, generator[place] ?? 0);
-  }
-  return remainder;
-}
+// The field's polynomial is x⁸+x⁴+x³+x²+1.
+const correctionOf = reedSolomon(0x11d, 0);
 
 /** One codeword of each block in turn: first those of the data, then those that correct. */
 function interleaved(data: Uint8Array, version: number): Uint8Array {
