@@ -25,6 +25,8 @@ export interface Bus extends AsyncDisposable {
   relay(database: Database): Relay;
   /** Starts a consumer whose tables are in the schema of the database. @throws InvariantError when it runs here already */
   consume(database: Database, definition: ConsumerDefinition): Consumer;
+  /** A consumer that runs in this process, by its name; undefined when none does. */
+  consumer(database: Database, name: string): Consumer | undefined;
   /** The read side of a stream; all readers of this process share one tail of it. */
   stream(source: StreamName): Stream;
   /**
@@ -122,6 +124,10 @@ class PostgresBus implements Bus {
     });
     this.#consumers.set(key, consumer);
     return consumer;
+  }
+
+  consumer(database: Database, name: string): Consumer | undefined {
+    return this.#consumers.get(`${database.schema}/${name}`);
   }
 
   stream(source: StreamName): Stream {

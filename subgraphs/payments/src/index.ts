@@ -57,7 +57,7 @@ export const payments: SubgraphDefinition = {
   ],
   graphql: paymentsSchema,
   async start(host) {
-    const { database, outbox, clock, log, stream } = host;
+    const { bus, database, outbox, clock, log, stream } = host;
     const directory = directoryReplica({ database, clock, log });
     const connector = stationConnector({
       clock,
@@ -92,6 +92,7 @@ export const payments: SubgraphDefinition = {
     );
     const services: PaymentsServices = {
       database,
+      archiveFollowed: async (deadlineMs) => bus.consumer(database, noticesConsumer.name)?.caughtUp(deadlineMs),
       hotPath: hotPath(database),
       reading: host.reading,
       outbox,

@@ -15,6 +15,8 @@ import type { Stations } from './stations/stations.ts';
 
 export interface PaymentsDependencies {
   readonly database: Database;
+  /** Waits until everything that ACA stated before is in this subgraph's copy of it. @throws DeadlineExceededError */
+  archiveFollowed(deadlineMs: number): Promise<void>;
   /** What every payment asks of the database. */
   readonly hotPath: HotPath;
   readonly outbox: Outbox;

@@ -88,13 +88,13 @@ export async function answerOf<Value>(
 
 /** The creditor leaves its positions to the platform: nobody is called. */
 async function askManaged<Value>(
-  { database, clock }: PaymentsDependencies,
+  dependencies: PaymentsDependencies,
   { qrCode, inAca }: NoticeQuestion,
   fromAca: (notice: NoticeSnapshot) => Value,
 ): Promise<Answered<Value>> {
   const key = { creditorFiscalCode: qrCode.fiscalCode, noticeNumber: qrCode.noticeNumber };
-  const notice = inAca ?? (await findInAca(database, key));
-  const answer = managedPosition(notice, qrCode.fiscalCode, clock.now());
+  const notice = inAca ?? (await findInAca(dependencies, key));
+  const answer = managedPosition(notice, qrCode.fiscalCode, dependencies.clock.now());
   return 'fault' in answer ? answer : { value: fromAca(answer.notice), standIn: false };
 }
 
@@ -115,7 +115,7 @@ async function askArchive<Value>(
   const { primitive, pspCode, qrCode, counterpart, notes } = question;
   const { route, maintenance, station } = counterpart;
   const key = { creditorFiscalCode: qrCode.fiscalCode, noticeNumber: qrCode.noticeNumber };
-  const notice = inAca ?? (await findInAca(database, key));
+  const notice = inAca ?? (await findInAca(dependencies, key));
   const answer = askAca({ configured: true, maintenance, route, notice, now: clock.now() });
   const refuse = async (why: { guard: string; code: string; reason: string }, fault: Fault): Promise<{ fault: Fault }> => {
     const { guard, code, reason } = why;
