@@ -84,7 +84,9 @@ describe('problem bodies', () => {
       fetch(`${base}/echo`, { method: 'POST', body, headers: { 'content-type': type } });
     expect((await post(JSON.stringify({ a: 'x'.repeat(LARGEST_BODY) }))).status).toBe(413);
     expect((await post('{"a":')).status).toBe(400);
-    expect((await post('a', 'text/x-unknown')).status).toBe(415);
+    const unknown = await post('a', 'text/x-unknown');
+    expect(unknown.status).toBe(415);
+    expect(await unknown.json()).toMatchObject({ detail: 'content-type: is text/x-unknown; expected: application/json' });
     expect(await (await post('{"a":1}')).json()).toEqual({ a: 1 });
   });
 });

@@ -94,7 +94,7 @@ export function createHttpService(options: {
     if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
   });
   app.setErrorHandler(async (error, request, reply) => {
-    const problem = problemOf(fromFastify(error), request.id);
+    const problem = problemOf(fromFastify(error, request), request.id);
     if (problem.status >= 500) options.log.error({ err: error, reference: request.id, url: request.routeOptions.url }, 'a request failed');
     return reply.code(problem.status).type('application/problem+json').send(problem);
   });
@@ -187,10 +187,28 @@ class RefusedRequestError extends ExposedError {
   }
 }
 
-function fromFastify(error: unknown): unknown {
+/** The media types of bodies that paths of ours take; each takes some of them. */
+const BODY_TYPES = [
+  'application/json',
+  'application/x-ndjson',
+  'text/csv',
+  'multipart/form-data',
+  'application/pkcs7-mime',
+  'application/octet-stream',
+] as const;
+
+/** The body's media type is none that the path takes: which ones it does take. */
+function wrongMediaType({ server, headers }: FastifyRequest): RefusedRequestError {
+  const taken = BODY_TYPES.filter((type) => server.hasContentTypeParser(type));
+  const given = headers['content-type'] ? `is ${headers['content-type'].slice(0, 100)}` : 'is missing';
+  return new RefusedRequestError(`content-type: ${given}; expected: ${taken.join(', ')}`, 415);
+}
+
+function fromFastify(error: unknown, request: FastifyRequest): unknown {
   // Its message names the host, which is for the log only.
   if (error instanceof DatabaseUnavailableError) return new UnavailableError('The platform cannot reach its database at the moment.');
   const { statusCode, code, message = '' } = error as { statusCode?: number; code?: string; message?: string };
+  if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return wrongMediaType(request);
   if (code?.startsWith('FST_') && statusCode !== undefined && statusCode < 500) return new RefusedRequestError(message, statusCode);
   if (statusCode === 400 && error instanceof SyntaxError) return new RefusedRequestError('The body is not valid JSON.', 400);
   return error;

@@ -9,13 +9,13 @@ function reference(codewords: readonly number[]): Modules {
   const text = codewords.map((codeword) => `^${String(codeword).padStart(3, '0')}`).join('');
   const options = { bcid: 'datamatrix', text, raw: true } as never;
   const [symbol] = bwipjs.raw(options) as unknown as [{ pixs: ArrayLike<number>; pixx: number }];
-  return { size: symbol.pixx, dark: (row, column) => symbol.pixs[row * symbol.pixx + column] === 1 };
+  return { size: symbol.pixx, cells: Uint8Array.from(symbol.pixs) };
 }
 
-const picture = ({ size, dark }: Modules): string =>
-  Array.from({ length: size }, (_, row) => Array.from({ length: size }, (_each, column) => (dark(row, column) ? '#' : '.')).join('')).join(
-    '\n',
-  );
+const picture = ({ size, cells }: Modules): string =>
+  Array.from({ length: size }, (_, row) =>
+    Array.from(cells.subarray(row * size, (row + 1) * size), (cell) => (cell === 1 ? '#' : '.')).join(''),
+  ).join('\n');
 
 /** Reads codewords back, by the standard's tables written down another way than in the encoder. */
 function decoded(codewords: readonly number[]): string {

@@ -104,5 +104,5 @@ function modulesOf({ size, regions }: SymbolSize, codewords: Uint8Array): Module
       modules[row * size + column] = dark ? 1 : 0;
     }
   }
-  return { size, dark: (row, column) => row >= 0 && column >= 0 && row < size && column < size && modules[row * size + column] === 1 };
+  return { size, cells: modules };
 }

@@ -2,6 +2,7 @@
 import { asDate } from '../time/index.ts';
 import { FONT_NAMES, parsedFont } from './fonts.ts';
 import { pdfkit } from './libraries.ts';
+import { gatherOutput } from './output.ts';
 
 /** A document of pdfkit with the fonts of `FontName` registered. */
 export type PdfDocument = PDFKit.PDFDocument;
@@ -40,6 +41,7 @@ export function openPdf({ title, subject, language = 'it-IT', createdAt }: PdfOp
     margin: 0,
     // None of the standard fonts: a document of PDF/A carries all that it uses.
     font: '',
+    autoFirstPage: false,
     pdfVersion: '1.7',
     subset: 'PDF/A-2a',
     tagged: true,
@@ -54,24 +56,12 @@ export function openPdf({ title, subject, language = 'it-IT', createdAt }: PdfOp
     },
   });
   for (const name of FONT_NAMES) document.registerFont(name, lazily(name));
+  gatherOutput(document);
+  document.addPage();
   return document;
 }
 
 /** A font that is parsed when the document first uses it. */
 function lazily(name: (typeof FONT_NAMES)[number]): PDFKit.Mixins.PDFFontSource {
   return parsedFont(name) as unknown as PDFKit.Mixins.PDFFontSource;
-}
-
-/**
- * Ends the document.
- * @returns the whole file
- */
-export function pdfBytes(document: PdfDocument): Promise<Uint8Array> {
-  return new Promise((resolve, reject) => {
-    const chunks: Uint8Array[] = [];
-    document.on('data', (chunk: Uint8Array) => chunks.push(chunk));
-    document.on('error', reject);
-    document.on('end', () => resolve(Buffer.concat(chunks)));
-    document.end();
-  });
 }

@@ -1,6 +1,7 @@
-/** A square symbol: its modules by rows, true where they are dark, without the quiet zone. */
+/** A square symbol: its modules by rows, without the quiet zone. */
 export interface Modules {
   /** Modules of a side. */
-  size: number;
-  dark(row: number, column: number): boolean;
+  readonly size: number;
+  /** Row by row, 1 where a module is dark, else 0. */
+  readonly cells: Uint8Array;
 }

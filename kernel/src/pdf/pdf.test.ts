@@ -16,7 +16,6 @@ import {
   line,
   millimetres,
   openPdf,
-  outlineOf,
   panel,
   pdfBytes,
   type PdfDocument,
@@ -24,6 +23,7 @@ import {
   qrCodeModules,
   structure,
 } from './index.ts';
+import { barsOf } from './symbols.ts';
 
 const CREATED = Date.UTC(2026, 0, 15, 10);
 const folder = mkdtempSync(join(tmpdir(), 'nodo-aperto-pdf-'));
@@ -131,26 +131,19 @@ describe('text in a box', () => {
 });
 
 describe('codes', () => {
-  it('are outlined so that the even-odd rule fills exactly the dark modules', () => {
+  it('are drawn as bars that cover exactly the dark modules, none of them twice', () => {
     for (const modules of [
       qrCodeModules('PAGOPA|002|347123456789012389|77777777777|12345', { version: 4 }),
       dataMatrixModules('x'.repeat(99)),
+      dataMatrixModules('!'.repeat(1_000)),
     ]) {
-      const outlines = outlineOf(modules);
-      // A point is inside when a ray to its left crosses an odd number of vertical borders.
-      const inside = (row: number, column: number): boolean => {
-        let crossings = 0;
-        for (const points of outlines) {
-          for (const [index, [x, from]] of points.entries()) {
-            const [nextX, to] = points[(index + 1) % points.length]!;
-            if (x === nextX && x <= column && Math.min(from, to) <= row && row < Math.max(from, to)) crossings += 1;
-          }
-        }
-        return crossings % 2 === 1;
-      };
-      for (let row = 0; row < modules.size; row += 1)
-        for (let column = 0; column < modules.size; column += 1)
-          expect([row, column, inside(row, column)]).toEqual([row, column, modules.dark(row, column)]);
+      const { size } = modules;
+      const covered = new Uint8Array(size * size);
+      for (const bar of Buffer.from(barsOf(modules)).toString('latin1').trim().split('\n')) {
+        const [, left, top, width] = /^(\d+) (\d+) (\d+) 1 re$/.exec(bar)!.map(Number);
+        for (let column = left!; column < left! + width!; column += 1) covered[top! * size + column]! += 1;
+      }
+      expect(covered).toEqual(modules.cells);
     }
     expect(qrCodeModules('PAGOPA|002|347123456789012389|77777777777|12345', { version: 4 }).size).toBe(33);
   });

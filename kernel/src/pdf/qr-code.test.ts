@@ -8,13 +8,13 @@ import type { Modules } from './modules.ts';
 function reference(text: string, version: number, mask: number): Modules {
   const options = { bcid: 'qrcode', text, eclevel: 'M', fixedeclevel: true, version: String(version), mask } as never;
   const [symbol] = bwipjs.raw(options) as unknown as [{ pixs: ArrayLike<number>; pixx: number }];
-  return { size: symbol.pixx, dark: (row, column) => symbol.pixs[row * symbol.pixx + column] === 1 };
+  return { size: symbol.pixx, cells: Uint8Array.from(symbol.pixs) };
 }
 
-const picture = ({ size, dark }: Modules): string =>
-  Array.from({ length: size }, (_, row) => Array.from({ length: size }, (_each, column) => (dark(row, column) ? '#' : '.')).join('')).join(
-    '\n',
-  );
+const picture = ({ size, cells }: Modules): string =>
+  Array.from({ length: size }, (_, row) =>
+    Array.from(cells.subarray(row * size, (row + 1) * size), (cell) => (cell === 1 ? '#' : '.')).join(''),
+  ).join('\n');
 
 it.each([1, 2, 3, 4, 5, 6])('has the very modules that bwip-js draws, in version %i, with every pattern and length', (version) => {
   const longest = [14, 26, 42, 62, 84, 106][version - 1]!;

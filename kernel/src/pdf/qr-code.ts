@@ -43,7 +43,7 @@ export function quickQrCode(text: string, version: number, mask: number): Module
     modules[place] = isFlipped(Math.floor(place / size), place % size) ? bit ^ 1 : bit;
   }
   writeFormat(modules, size, mask - 1);
-  return { size, dark: (row, column) => row >= 0 && column >= 0 && row < size && column < size && modules[row * size + column] === 1 };
+  return { size, cells: modules };
 }
 
 function dataCodewords(text: string, version: number): Uint8Array {

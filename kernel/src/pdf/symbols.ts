@@ -36,7 +36,7 @@ function encoded(options: Record<string, string | number>): Modules {
   const [symbol] = bwip().raw(options as never) as { pixs: ArrayLike<number>; pixx: number; pixy: number }[];
   if (!symbol || symbol.pixx !== symbol.pixy) throw new InvariantError('A code could not be made of the text.');
   const { pixs, pixx: size } = symbol;
-  return { size, dark: (row, column) => row >= 0 && column >= 0 && row < size && column < size && pixs[row * size + column] === 1 };
+  return { size, cells: Uint8Array.from(pixs) };
 }
 
 /** Draws a QR code in black. Draw it as a Figure with a text in its place. */
@@ -52,80 +52,44 @@ export function drawDataMatrix(document: PdfDocument, text: string, place: Symbo
 function drawModules(document: PdfDocument, modules: Modules, { x, y, size }: SymbolPlace): void {
   const scale = size / modules.size;
   const number = (value: number) => Number(value.toFixed(4));
-  // In units of modules, so that every coordinate is a small whole number.
-  const path = outlineOf(modules).map(lineOf).join('\n');
   document.save().fillColor('#000000');
-  document.addContent(`${number(scale)} 0 0 ${number(scale)} ${number(x)} ${number(y)} cm\n${path}\nf*`);
+  // In units of modules, so that every coordinate is a small whole number.
+  document.addContent(`${number(scale)} 0 0 ${number(scale)} ${number(x)} ${number(y)} cm`);
+  document.addContent(barsOf(modules) as never);
+  document.addContent('f');
   document.restore();
 }
 
-function lineOf(points: readonly Point[]): string {
-  let line = '';
-  for (const [column, row] of points) line += `${column} ${row} ${line === '' ? 'm' : 'l'} `;
-  return `${line}h`;
-}
-
-type Point = readonly [column: number, row: number];
+/** The longest bar: three numbers of up to three digits, and what stands between and behind them. */
+const LONGEST_BAR = 17;
+const BAR_END = Buffer.from('1 re\n');
 
 /**
- * The borders between dark and light as closed lines, corners only. Filled by the even-odd rule they are the dark modules, without the seams that
- * viewers show between single squares. Thousands are drawn a second: corners are numbers in flat arrays.
+ * The dark modules as bars, one for each row of them, in operators of one path: filled at once, they show no seams, and they take half as many
+ * bytes as their outlines. Thousands of codes are drawn a second: the bytes are written as they are.
  */
-export function outlineOf({ size, dark }: Modules): Point[][] {
-  const stride = size + 1;
-  const { first, second } = edgesOf(size, dark);
-  const outlines: Point[][] = [];
-  for (let start = 0; start < stride * stride; start += 1) {
-    while (first[start] !== NOWHERE) outlines.push(walk(first, second, start, stride));
-  }
-  return outlines;
-}
-
-const NOWHERE = -1;
-
-/** Where the edges lead that leave each corner: at most two, and the first is there whenever the second is. Dark is on their right. */
-function edgesOf(size: number, dark: Modules['dark']): { first: Int32Array; second: Int32Array } {
-  const stride = size + 1;
-  const wide = size + 2;
-  // With a light border all around, so that every module has its four neighbours.
-  const cells = new Uint8Array(wide * wide);
-  for (let row = 0; row < size; row += 1)
-    for (let column = 0; column < size; column += 1) if (dark(row, column)) cells[(row + 1) * wide + column + 1] = 1;
-  const first = new Int32Array(stride * stride).fill(NOWHERE);
-  const second = new Int32Array(stride * stride).fill(NOWHERE);
-  const edge = (from: number, to: number): void => {
-    if (first[from] === NOWHERE) first[from] = to;
-    else second[from] = to;
+export function barsOf({ size, cells }: Modules): Uint8Array {
+  // In a row at most every other module begins a bar.
+  const bytes = new Uint8Array(Math.ceil(size / 2) * size * LONGEST_BAR);
+  let end = 0;
+  const put = (value: number): void => {
+    if (value >= 100) bytes[end++] = 48 + Math.floor(value / 100);
+    if (value >= 10) bytes[end++] = 48 + (Math.floor(value / 10) % 10);
+    bytes[end++] = 48 + (value % 10);
+    bytes[end++] = 32;
   };
   for (let row = 0; row < size; row += 1) {
+    const left = row * size;
     for (let column = 0; column < size; column += 1) {
-      const cell = (row + 1) * wide + column + 1;
-      if (cells[cell] === 0) continue;
-      const corner = row * stride + column;
-      const below = corner + stride;
-      if (cells[cell - wide] === 0) edge(corner, corner + 1);
-      if (cells[cell + 1] === 0) edge(corner + 1, below + 1);
-      if (cells[cell + wide] === 0) edge(below + 1, below);
-      if (cells[cell - 1] === 0) edge(below, corner);
+      if (cells[left + column] === 0) continue;
+      const from = column;
+      while (column < size && cells[left + column] === 1) column += 1;
+      put(from);
+      put(row);
+      put(column - from);
+      bytes.set(BAR_END, end);
+      end += BAR_END.length;
     }
   }
-  return { first, second };
-}
-
-/** Follows the edges from a corner until they come back to it, using them up. */
-function walk(first: Int32Array, second: Int32Array, start: number, stride: number): Point[] {
-  const corners: Point[] = [];
-  let from = start;
-  let before = 0;
-  do {
-    const to = first[from] ?? NOWHERE;
-    if (to === NOWHERE) throw new InvariantError('The border of a code is not closed.');
-    first[from] = second[from] ?? NOWHERE;
-    second[from] = NOWHERE;
-    // Only turns are corners.
-    if (to - from !== before) corners.push([from % stride, Math.floor(from / stride)]);
-    before = to - from;
-    from = to;
-  } while (from !== start);
-  return corners;
+  return bytes.subarray(0, end);
 }
