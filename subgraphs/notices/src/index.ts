@@ -21,6 +21,7 @@ import { printMigrations } from './persistence/print-migrations.ts';
 import { linkSecret } from './persistence/print-profiles.ts';
 import { entities } from './persistence/tables.ts';
 import { printPool } from './printing/print-pool.ts';
+import { arrivalRetentionJob } from './services/arrival-retention.ts';
 import { positionStatusJob } from './services/advance-statuses.ts';
 import { creditorsOf } from './services/creditors.ts';
 import type { OptionsDependencies } from './services/find-payment-options.ts';
@@ -57,7 +58,7 @@ export const notices: SubgraphDefinition = {
     return {
       services,
       consumers: [directory.consumer, paymentsConsumer({ outbox, clock }), reportingConsumer({ outbox, clock })],
-      jobs: [positionStatusJob(writing), printRetentionJob(printing)],
+      jobs: [positionStatusJob(writing), printRetentionJob(printing), arrivalRetentionJob({ database, clock })],
       tasks: [printFolderTask(printing) as TaskDefinition, loadUploadTask({ writing, log }) as TaskDefinition],
       edges: [
         printEdge({ printing, directory }),

@@ -1,25 +1,14 @@
 /** Streams of positions over HTTP, of any length and any quality. */
 import { gzipSync } from 'node:zlib';
 import { DAY, toIso } from '@nodo-aperto/kernel/time';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-  CREDITOR,
-  DEBTOR_CODE,
-  IBAN,
-  iuvOf,
-  noticeNumberOf,
-  OTHER_CREDITOR,
-  populate,
-  startPlatform,
-  type TestPlatform,
-} from './platform.ts';
+import { describe, expect, it } from 'vitest';
+import { CREDITOR, DEBTOR_CODE, IBAN, iuvOf, noticeNumberOf, OTHER_CREDITOR, type TestPlatform } from './platform.ts';
+import { populated } from './populated.ts';
 
 let platform: TestPlatform;
-beforeAll(async () => {
-  platform = await startPlatform();
-  await populate(platform);
+populated((started) => {
+  platform = started;
 });
-afterAll(() => platform?.stop());
 
 type Entry = { line: number; outcome: string; nav?: string[]; iupd?: string; errors?: { code: string; path: string; expected?: string }[] };
 interface Report {
@@ -174,7 +163,9 @@ describe('NDJSON', () => {
 
   it('refuses what is not one: key, type, encoding, query', async () => {
     expect((await load(ndjson(thin(40)), { key: 'key-other' })).status).toBe(403);
-    expect((await load(ndjson(thin(40)), { type: 'application/json' })).status).toBe(415);
+    const json = await load(ndjson(thin(40)), { type: 'application/json' });
+    expect(json.status).toBe(415);
+    expect(JSON.stringify(json)).toContain('content-type: is application/json; expected: application/x-ndjson, text/csv');
     expect((await load(ndjson(thin(40)), { headers: { 'content-encoding': 'br' } })).status).toBe(400);
     expect((await load(ndjson(thin(40)), { query: '?report=some' })).status).toBe(400);
     expect(await statusOf(40)).toBeUndefined();

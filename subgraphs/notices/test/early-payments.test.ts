@@ -1,31 +1,21 @@
 /** Payments whose notices come late, and the race of a payment with the load of its notice, in both orders. */
 import { DAY } from '@nodo-aperto/kernel/time';
-import { until } from '@nodo-aperto/kernel/testing';
+import { testLogger, until } from '@nodo-aperto/kernel/testing';
 import { paymentBooked } from '@nodo-aperto/schema/events';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { arrivalRetentionJob } from '../src/services/arrival-retention.ts';
 import { updateDebtPosition } from '../src/services/change-debt-position.ts';
 import { createDebtPosition } from '../src/services/create-debt-position.ts';
 import { loadDebtPositions } from '../src/services/load-debt-positions.ts';
 import { aDraft, anInstalment, anOption } from './examples.ts';
 import { paymentFacts } from './payment-facts.ts';
-import {
-  anItem,
-  asOperator,
-  CREDITOR,
-  IBAN,
-  noticeNumberOf,
-  OTHER_CREDITOR,
-  populate,
-  startPlatform,
-  type TestPlatform,
-} from './platform.ts';
+import { anItem, asOperator, CREDITOR, IBAN, noticeNumberOf, OTHER_CREDITOR, type TestPlatform } from './platform.ts';
+import { populated } from './populated.ts';
 
 let platform: TestPlatform;
-beforeAll(async () => {
-  platform = await startPlatform();
-  await populate(platform);
+populated((started) => {
+  platform = started;
 });
-afterAll(() => platform?.stop());
 
 const { load, tokenOf, booked, report, notice, statusOf } = paymentFacts(() => platform);
 const query = <Row>(sql: string, parameters: readonly unknown[] = []) => platform.services.writing.database.query<Row>(sql, parameters);
@@ -99,6 +89,26 @@ describe('a notice that is loaded after it was paid', () => {
     expect(await statusOf(21)).toBe('REPORTED');
   });
 
+  it('is reported whatever comes first: the notice, its payment, or the line of the flow', async () => {
+    const steps = (number: number) => [
+      () => load(anItem(number)),
+      () => platform.state(paymentBooked, booked(number)),
+      () => report(CREDITOR, { number }),
+    ];
+    const orders = [
+      [0, 1, 2],
+      [0, 2, 1],
+      [1, 0, 2],
+      [1, 2, 0],
+      [2, 0, 1],
+      [2, 1, 0],
+    ];
+    for (const [index, order] of orders.entries()) for (const step of order) await steps(30 + index)[step]!();
+    expect(await Promise.all(orders.map((_, index) => statusOf(30 + index)))).toEqual(orders.map(() => 'REPORTED'));
+    expect(await waiting()).toBe(0);
+    expect(await query('select from early_report')).toEqual([]);
+  });
+
   it('cannot be changed any more by a later item of the same load', async () => {
     await platform.state(paymentBooked, booked(25));
     await expect(load(anItem(25), anItem(25, { amount: 5 }))).rejects.toThrow();
@@ -143,6 +153,45 @@ describe('a payment and the load of its notice at the same time', () => {
     expect(await waiting()).toBe(0);
   });
 
+  it('the payment is booked and not committed when its line comes: the line finds it', async () => {
+    await load(anItem(42));
+    const running: Promise<unknown>[] = [];
+    await held('aca_coverage', async () => {
+      running.push(platform.state(paymentBooked, booked(42)));
+      await blocked(1);
+      running.push(report(CREDITOR, { number: 42 }));
+      await blocked(2);
+    });
+    await Promise.all(running);
+    expect(await statusOf(42)).toBe('REPORTED');
+  });
+
+  it('the line is kept and not committed when its payment is booked and its notice loaded: both find it', async () => {
+    const running: Promise<unknown>[] = [];
+    await held('early_report', async () => {
+      running.push(report(CREDITOR, { number: 43 }));
+      await blocked(1);
+      running.push(platform.state(paymentBooked, booked(43)));
+      await blocked(2);
+      await load(anItem(43));
+    });
+    await Promise.all(running);
+    expect(await statusOf(43)).toBe('REPORTED');
+    expect(await waiting()).toBe(0);
+    expect(await query('select from early_report')).toEqual([]);
+  });
+
+  it('notice, payment and line at once, many times over', async () => {
+    const numbers = Array.from({ length: 12 }, (_, index) => 200 + index);
+    for (const number of numbers) {
+      const steps = [() => load(anItem(number)), () => platform.state(paymentBooked, booked(number)), () => report(CREDITOR, { number })];
+      const order = [0, 1, 2].map((place) => steps[(place * (number % 2 === 0 ? 1 : 2) + number) % 3]!);
+      await Promise.all(order.map((step) => step()));
+    }
+    expect(await Promise.all(numbers.map(statusOf))).toEqual(numbers.map(() => 'REPORTED'));
+    expect(await query('select from early_report')).toEqual([]);
+  });
+
   it('whoever is first, many times over, beside loads and payments of others', async () => {
     const numbers = Array.from({ length: 24 }, (_, index) => 100 + index);
     for (const number of numbers) {
@@ -162,5 +211,23 @@ describe('a payment and the load of its notice at the same time', () => {
       `{ notice(creditorFiscalCode: "${CREDITOR}", noticeNumber: "${noticeNumberOf(50)}") { status } }`,
     );
     expect(answer.data).toEqual({ notice: { status: 'PAID' } });
+  });
+});
+
+describe('what waits for a notice that never comes', () => {
+  it('waits for a year, and is removed then', async () => {
+    const { database } = platform.services.writing;
+    const job = arrivalRetentionJob({ database, clock: platform.clock });
+    const run = () => job.run({ signal: new AbortController().signal, log: testLogger(), forced: false });
+    await platform.state(paymentBooked, booked(900));
+    await report(CREDITOR, { number: 901 });
+    platform.clock.advance(365 * DAY);
+    await platform.state(paymentBooked, booked(902));
+    expect(await run()).toEqual({ processed: 0 });
+    platform.clock.advance(2 * DAY);
+    expect(await run()).toEqual({ processed: 2 });
+    expect(await query('select payment_token as token from early_payment')).toEqual([{ token: tokenOf(902) }]);
+    expect(await query('select from early_report')).toEqual([]);
+    expect(job).toMatchObject({ name: 'ARRIVAL_RETENTION', everyMs: DAY });
   });
 });

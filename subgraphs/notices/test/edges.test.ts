@@ -1,43 +1,16 @@
 import { DAY, toIso } from '@nodo-aperto/kernel/time';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { type Answer, callsOf } from './calls.ts';
 import { contract, hasContracts } from './contracts.ts';
-import { CREDITOR, IBAN, iuvOf, noticeNumberOf, OTHER_CREDITOR, populate, startPlatform, type TestPlatform } from './platform.ts';
+import { CREDITOR, IBAN, iuvOf, noticeNumberOf, OTHER_CREDITOR, type TestPlatform } from './platform.ts';
+import { populated } from './populated.ts';
 
 let platform: TestPlatform;
-beforeAll(async () => {
-  platform = await startPlatform();
-  await populate(platform);
+populated((started) => {
+  platform = started;
 });
-afterAll(() => platform?.stop());
 
-interface Answer {
-  status: number;
-  type: string | null;
-  headers: Headers;
-  body: Record<string, unknown> & { detail?: string; issues?: { path: string; expected?: string }[] };
-}
-async function call(
-  method: string,
-  path: string,
-  options: { key?: string | null; body?: unknown; headers?: Record<string, string> } = {},
-): Promise<Answer> {
-  const { key = 'key-creditor', body, headers = {} } = options;
-  const response = await fetch(platform.base + path, {
-    method,
-    headers: {
-      ...(key !== null && { 'Ocp-Apim-Subscription-Key': key }),
-      ...(body !== undefined && { 'content-type': 'application/json' }),
-      ...headers,
-    },
-    ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
-  });
-  return {
-    status: response.status,
-    type: response.headers.get('content-type'),
-    headers: response.headers,
-    body: (await response.json()) as Answer['body'],
-  };
-}
+const call = callsOf(() => platform);
 const inDays = (days: number) => toIso(platform.clock.now() + days * DAY);
 
 describe('POST /aca/v1/paCreatePosition', () => {

@@ -1,6 +1,6 @@
 import { DAY } from '@nodo-aperto/kernel/time';
 import { paymentBooked } from '@nodo-aperto/schema/events';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createDebtPosition } from '../src/services/create-debt-position.ts';
 import { aDraft, anInstalment, anOption, aTransfer } from './examples.ts';
 import { paymentFacts } from './payment-facts.ts';
@@ -18,17 +18,14 @@ import {
   IBAN,
   noticeNumberOf,
   OTHER_CREDITOR,
-  populate,
-  startPlatform,
   type TestPlatform,
 } from './platform.ts';
+import { populated } from './populated.ts';
 
 let platform: TestPlatform;
-beforeAll(async () => {
-  platform = await startPlatform();
-  await populate(platform);
+populated((started) => {
+  platform = started;
 });
-afterAll(() => platform?.stop());
 
 const { load, tokenOf, booked, report, notice, statusOf } = paymentFacts(() => platform);
 

@@ -1,6 +1,6 @@
 import { DAY, toIso } from '@nodo-aperto/kernel/time';
 import type { Principal } from '@nodo-aperto/kernel/auth';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import {
   anItem,
   asBroker,
@@ -17,17 +17,14 @@ import {
   iuvOf,
   noticeNumberOf,
   OTHER_CREDITOR,
-  populate,
-  startPlatform,
   type TestPlatform,
 } from './platform.ts';
+import { populated } from './populated.ts';
 
 let platform: TestPlatform;
-beforeAll(async () => {
-  platform = await startPlatform();
-  await populate(platform);
+populated((started) => {
+  platform = started;
 });
-afterAll(() => platform?.stop());
 
 const PAYLOAD =
   'outcome position { status revision options { status amount instalments { noticeNumber status ruledOut } } } errors { code path message }';

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import {
   anItem,
   asBroker,
@@ -13,17 +13,14 @@ import {
   iuvOf,
   noticeNumberOf,
   OTHER_CREDITOR,
-  populate,
-  startPlatform,
   type TestPlatform,
 } from './platform.ts';
+import { populated } from './populated.ts';
 
 let platform: TestPlatform;
-beforeAll(async () => {
-  platform = await startPlatform();
-  await populate(platform);
+populated((started) => {
+  platform = started;
 });
-afterAll(() => platform?.stop());
 
 interface Payload {
   outcome: string;

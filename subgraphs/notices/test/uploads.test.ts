@@ -2,7 +2,7 @@
 import type { Principal } from '@nodo-aperto/kernel/auth';
 import { until } from '@nodo-aperto/kernel/testing';
 import { DAY, toIso } from '@nodo-aperto/kernel/time';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { ZipFile } from 'yazl';
 import {
   asBroker,
@@ -15,17 +15,14 @@ import {
   DEBTOR_CODE,
   IBAN,
   iuvOf,
-  populate,
-  startPlatform,
   type TestPlatform,
 } from './platform.ts';
+import { populated } from './populated.ts';
 
 let platform: TestPlatform;
-beforeAll(async () => {
-  platform = await startPlatform();
-  await populate(platform);
+populated((started) => {
+  platform = started;
 });
-afterAll(() => platform?.stop());
 
 const BASE = `/upload/aca/debt-positions-service/v2/brokers/${BROKER}/organizations/${CREDITOR}/debtpositions`;
 type Body = Record<string, unknown>;

@@ -17,7 +17,7 @@ import {
 } from '@nodo-aperto/schema/events';
 import { nodeForPspEdge } from './edges/node-for-psp.ts';
 import { receiptsConsumer } from './events/follow-receipts.ts';
-import { noticesConsumer } from './events/keep-notices.ts';
+import { NOTICES_CONSUMER, noticesConsumer } from './events/keep-notices.ts';
 import type { PaymentsServices } from './graphql/context.ts';
 import { paymentsSchema } from './graphql/schema.ts';
 import { paymentsJobs } from './jobs.ts';
@@ -92,7 +92,7 @@ export const payments: SubgraphDefinition = {
     );
     const services: PaymentsServices = {
       database,
-      archiveFollowed: async (deadlineMs) => bus.consumer(database, noticesConsumer.name)?.caughtUp(deadlineMs),
+      archiveFollowed: async (deadlineMs) => bus.consumer(database, NOTICES_CONSUMER)?.caughtUp(deadlineMs),
       hotPath: hotPath(database),
       reading: host.reading,
       outbox,
@@ -109,7 +109,7 @@ export const payments: SubgraphDefinition = {
     };
     return {
       services,
-      consumers: [directory.consumer, noticesConsumer, receiptsConsumer({ outbox, clock, log })],
+      consumers: [directory.consumer, noticesConsumer({ outbox, clock }), receiptsConsumer({ outbox, clock, log })],
       jobs: paymentsJobs(services),
       tasks: [],
       edges: [nodeForPspEdge(services)],

@@ -4,6 +4,7 @@ import { MINUTE, SECOND } from '@nodo-aperto/kernel/time';
 import { cleanIdempotency } from './services/clean-idempotency.ts';
 import type { PaymentsDependencies } from './services/dependencies.ts';
 import { expireTokens } from './services/expire-tokens.ts';
+import { ruleOutAll } from './services/rule-out-sessions.ts';
 import type { StationHealth } from './services/stations/stations.ts';
 
 export function paymentsJobs(dependencies: PaymentsDependencies & { readonly stations: StationHealth }): readonly JobDefinition[] {
@@ -14,7 +15,9 @@ export function paymentsJobs(dependencies: PaymentsDependencies & { readonly sta
       everyMs: MINUTE,
       async run({ signal }) {
         const { cancelled, released } = await expireTokens(dependencies, signal);
-        return { processed: cancelled, detail: `${cancelled} tokens cancelled, ${released} abandoned claims given back` };
+        const ruledOut = await ruleOutAll(dependencies);
+        const detail = `${cancelled} tokens cancelled, ${ruledOut} of options ruled out, ${released} abandoned claims given back`;
+        return { processed: cancelled + ruledOut, detail };
       },
     },
     {

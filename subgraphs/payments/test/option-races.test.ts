@@ -76,6 +76,55 @@ it('an option that ACA is told of only while its creditor is asked counts all th
   expect(await rivals()).toEqual([]);
 });
 
+it('of sessions that were open before their options were known the younger ends, unless its option was paid', async () => {
+  subgraph.creditor.onGetPayment = async () => undefined;
+  const opened = async (): Promise<{ notices: [string, string, string]; tokens: string[] }> => {
+    const notices = [subgraph.newNotice(), subgraph.newNotice(), subgraph.newNotice()] as [string, string, string];
+    const tokens: string[] = [];
+    for (const notice of notices) {
+      tokens.push((await activate(subgraph, psp, notice)).paymentToken ?? '');
+      subgraph.clock.advance(1_000);
+    }
+    return { notices, tokens };
+  };
+  const told = async (notices: readonly string[], positionId: string): Promise<void> => {
+    for (const [index, notice] of notices.entries())
+      await subgraph.load(notice, { positionId, option: { number: index === 0 ? 1 : 2, of: 2 } });
+  };
+  const early = await opened();
+  await told(early.notices, 'OPTIONS-OPEN');
+  expect(await rivals()).toEqual([]);
+  const [single, first, second] = early.tokens as [string, string, string];
+  expect((await send(subgraph, psp, second, 'OK')).fault?.code).toBe('PPT_PAGAMENTO_DUPLICATO');
+  expect((await send(subgraph, psp, single, 'KO')).outcome).toBe('OK');
+  expect((await send(subgraph, psp, first, 'OK')).fault?.code).toBe('PPT_TOKEN_SCADUTO');
+  expect(await rivals()).toEqual([]);
+  const paid = await opened();
+  expect((await send(subgraph, psp, paid.tokens[1]!, 'OK')).outcome).toBe('OK');
+  await told(paid.notices, 'OPTIONS-PAID');
+  expect((await send(subgraph, psp, paid.tokens[0]!, 'OK')).fault?.code).toBe('PPT_PAGAMENTO_DUPLICATO');
+  expect((await send(subgraph, psp, paid.tokens[2]!, 'OK')).outcome).toBe('OK');
+  expect(await rivals()).toEqual([]);
+});
+
+it('a session that was opened in the very moment in which its options became known ends with the next job', async () => {
+  const notices = [subgraph.newNotice(), subgraph.newNotice()];
+  for (const notice of notices) {
+    await activate(subgraph, psp, notice);
+    subgraph.clock.advance(1_000);
+  }
+  // As the projection would leave it that looked before the sessions could be seen.
+  await subgraph.database.query(
+    `insert into aca_notice (creditor_fiscal_code, notice_number, revision, data)
+      select creditor_fiscal_code, notice_number, 1, jsonb_build_object('positionId', 'OPTIONS-MISSED', 'option',
+        jsonb_build_object('number', row_number() over (order by notice_number), 'of', 2)) from notice where notice_number = any($1)`,
+    [notices],
+  );
+  expect(await rivals()).toEqual([{ position: 'OPTIONS-MISSED' }]);
+  await subgraph.job('TOKEN_EXPIRY');
+  expect(await rivals()).toEqual([]);
+});
+
 it('a paid option makes the others unknown at once; one that failed sets them free', async () => {
   subgraph.creditor.onGetPayment = async () => undefined;
   const [single, first, second] = await position(1_000);

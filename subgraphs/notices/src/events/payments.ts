@@ -8,7 +8,7 @@ import { bookReported } from '../domain/book-early-payments.ts';
 import { type DebtPosition, instalmentsOf, type NoticePayment, placedNotice } from '../domain/position.ts';
 import { addCoverage, type CoverageDay } from '../persistence/coverage.ts';
 import { holdArrivalsOfMissing, keepEarlyPayments } from '../persistence/early-payments.ts';
-import { takeEarlyReports } from '../persistence/early-reports.ts';
+import { shareBooking, takeEarlyReports } from '../persistence/early-reports.ts';
 import { lockPositions } from '../persistence/position-store.ts';
 import { changeMany } from './change-many.ts';
 
@@ -25,6 +25,7 @@ export function paymentsConsumer({ outbox, clock }: Keeping): ConsumerDefinition
   const apply = async (events: readonly PlatformEvent[], transaction: Transaction): Promise<void> => {
     const booked = events.map((event) => ({ payment: dataOf(paymentBooked, event), statedAt: parseInstant(event.time) ?? clock.now() }));
     const keys = booked.map(({ payment: { creditorFiscalCode, noticeNumber } }) => ({ creditorFiscalCode, noticeNumber }));
+    await shareBooking(transaction);
     await holdArrivalsOfMissing(transaction, keys);
     const positions = await lockPositions(transaction, keys);
     const kept = new Set(

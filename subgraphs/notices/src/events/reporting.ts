@@ -5,8 +5,8 @@ import { type Clock, parseInstant } from '@nodo-aperto/kernel/time';
 import { flowPaymentsReported } from '@nodo-aperto/schema/events';
 import { placedNotice } from '../domain/position.ts';
 import { reportTransfer } from '../domain/report-transfer.ts';
-import { holdArrivalsOfPayments, waitingPayments } from '../persistence/early-payments.ts';
-import { type EarlyReport, findReportedNotices, keepEarlyReports } from '../persistence/early-reports.ts';
+import { holdArrivalsOfPayments } from '../persistence/early-payments.ts';
+import { type EarlyReport, findReportedNotices, holdBooking, keepEarlyReports } from '../persistence/early-reports.ts';
 import { lockPositions } from '../persistence/position-store.ts';
 import { changeMany } from './change-many.ts';
 
@@ -14,8 +14,9 @@ import { changeMany } from './change-many.ts';
 const NOT_PAID = 'REVOKED';
 
 /**
- * Marks the transfers that a flow reports, by beneficiary, IUV and payment token (IUR). A line that comes before its booked payment,
- * or whose payment waits for its notice, waits as well. Flows of one creditor may report transfers of another creditor's notice. Repeats change nothing (see `reportTransfer`).
+ * Marks the transfers that a flow reports, by beneficiary, IUV and payment token (IUR). A line that comes before its booked payment, before its
+ * notice, or before both, waits for them. Flows of one creditor may report transfers of another creditor's notice. Repeats change nothing (see
+ * `reportTransfer`).
  */
 export function reportingConsumer({ outbox, clock }: { outbox: Outbox; clock: Clock }): ConsumerDefinition {
   return {
@@ -36,28 +37,29 @@ export function reportingConsumer({ outbox, clock }: { outbox: Outbox; clock: Cl
             reportedAt: parseInstant(event.time) ?? clock.now(),
           }),
         );
-      const tokens = reports.map(({ paymentToken }) => paymentToken);
-      await holdArrivalsOfPayments(transaction, tokens);
+      await holdBooking(transaction);
+      await holdArrivalsOfPayments(
+        transaction,
+        reports.map(({ paymentToken }) => paymentToken),
+      );
       const found = await findReportedNotices(transaction, reports);
       // Locked before it is decided: a payment that is being booked at this moment has then been seen, or will see what is kept for it.
       const positions = await lockPositions(transaction, found);
-      const early: EarlyReport[] = [];
+      const placed = new Set<EarlyReport>();
       await changeMany(transaction, outbox, clock.now(), positions, (current) => {
-        for (const each of found) {
-          current.change(each, (position) => {
-            const placed = placedNotice(position, each.noticeNumber);
-            const { report } = each;
-            const token = placed?.instalment.payment?.token;
-            if (token === undefined) early.push(report);
-            return placed && token === report.paymentToken
-              ? reportTransfer(position, placed, report.idTransfer, { flow: report.flow, at: report.reportedAt })
-              : position;
+        for (const { creditorFiscalCode, noticeNumber, report } of found) {
+          current.change({ creditorFiscalCode, noticeNumber }, (position) => {
+            const reported = placedNotice(position, noticeNumber);
+            if (reported?.instalment.payment?.token !== report.paymentToken) return position;
+            placed.add(report);
+            return reportTransfer(position, reported, report.idTransfer, { flow: report.flow, at: report.reportedAt });
           });
         }
       });
-      const waiting = await waitingPayments(transaction, tokens);
-      early.push(...reports.filter(({ paymentToken }) => waiting.has(paymentToken)));
-      await keepEarlyReports(transaction, early);
+      await keepEarlyReports(
+        transaction,
+        reports.filter((report) => !placed.has(report)),
+      );
     },
   };
 }

@@ -3,8 +3,8 @@
  * that a paid notice is missing holds it alone, and looks again: of a load and a payment at the same time one sees what the other did. The
  * lock comes before any row's, and those of several creditors in one order, so that nobody waits in a circle.
  */
-import type { Transaction } from '@nodo-aperto/kernel/database';
-import { toIso } from '@nodo-aperto/kernel/time';
+import type { Database, Transaction } from '@nodo-aperto/kernel/database';
+import { asDate, toIso } from '@nodo-aperto/kernel/time';
 import type { NoticePayment } from '../domain/position.ts';
 import { arrayText } from './array-text.ts';
 
@@ -50,16 +50,6 @@ export async function holdArrivalsOfPayments(transaction: Transaction, paymentTo
   );
 }
 
-/** Which of the payments wait for their notices. */
-export async function waitingPayments(transaction: Transaction, paymentTokens: readonly string[]): Promise<ReadonlySet<string>> {
-  const rows = await transaction.query<{ token: string }>(
-    'select payment_token as token from early_payment where payment_token = any($1::text[])',
-    [arrayText(paymentTokens)],
-    { name: 'notices_waiting_payments' },
-  );
-  return new Set(rows.map(({ token }) => token));
-}
-
 /** Keeps payments for the notices that they are of. The first payment of a notice stays. */
 export async function keepEarlyPayments(transaction: Transaction, payments: readonly UnplacedPayment[]): Promise<void> {
   if (payments.length === 0) return;
@@ -77,4 +67,13 @@ export async function keepEarlyPayments(transaction: Transaction, payments: read
     [JSON.stringify(rows)],
     { name: 'notices_keep_early_payments' },
   );
+}
+
+/** Removes payments that have waited since before the instant, at most so many. @returns how many were removed */
+export async function removeEarlyPayments(database: Database, before: number, limit: number): Promise<number> {
+  const rows = await database.query(
+    `delete from early_payment where ctid = any(array(select ctid from early_payment where paid_at < $1 limit $2)) returning 1`,
+    [asDate(before), limit],
+  );
+  return rows.length;
 }

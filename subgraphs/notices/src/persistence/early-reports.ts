@@ -1,6 +1,10 @@
-/** Lines of reporting flows, matched with notices; those that come before their booked payment wait here. */
-import type { Transaction } from '@nodo-aperto/kernel/database';
-import { toIso } from '@nodo-aperto/kernel/time';
+/**
+ * Lines of reporting flows, matched with notices; those that come before their booked payment, or before its notice, wait here. Payments are booked
+ * beside one another, and never beside a flow: of a payment and its line at the same time the later one sees what the other did. This lock comes
+ * before all others.
+ */
+import type { Database, Transaction } from '@nodo-aperto/kernel/database';
+import { asDate, toIso } from '@nodo-aperto/kernel/time';
 
 /** A transfer that a flow reports: whose, of which payment, in which flow. */
 export interface EarlyReport {
@@ -18,6 +22,18 @@ export interface ReportedNotice {
   creditorFiscalCode: string;
   noticeNumber: string;
   report: EarlyReport;
+}
+
+const BOOKING = `hashtextextended('nodo-aperto.booking', 0)`;
+
+/** Taken by whoever books payments, before anything else: no flow is looked through until the transaction ends. */
+export async function shareBooking(transaction: Transaction): Promise<void> {
+  await transaction.query(`select pg_advisory_xact_lock_shared(${BOOKING})`, [], { name: 'notices_share_booking' });
+}
+
+/** Taken by whoever looks through a flow, before anything else: no payment is booked until the transaction ends. */
+export async function holdBooking(transaction: Transaction): Promise<void> {
+  await transaction.query(`select pg_advisory_xact_lock(${BOOKING})`, [], { name: 'notices_hold_booking' });
 }
 
 /** Notices with the IUV and a transfer of the id to the beneficiary. Several creditors may use one IUV: the payment token decides. */
@@ -55,6 +71,15 @@ export async function keepEarlyReports(transaction: Transaction, reports: readon
     'insert into early_report select * from jsonb_populate_recordset(null::early_report, $1::jsonb) on conflict do nothing',
     [JSON.stringify(rows)],
   );
+}
+
+/** Removes lines that have waited since before the instant, at most so many. @returns how many were removed */
+export async function removeEarlyReports(database: Database, before: number, limit: number): Promise<number> {
+  const rows = await database.query(
+    `delete from early_report where ctid = any(array(select ctid from early_report where reported_at < $1 limit $2)) returning 1`,
+    [asDate(before), limit],
+  );
+  return rows.length;
 }
 
 /** The lines kept for payments, which are no longer kept then. */

@@ -97,6 +97,10 @@ describe('a creditor’s answer (§2.2)', () => {
     expect(beneficiariesOf(dataOf(transfer(1, 1), transfer(2, 1), transfer(3, 1, OTHER)))).toEqual([CREDITOR, OTHER]);
   });
 
+  it('may hold five transfers, the most there can be', () => {
+    expect(codeOf(dataOf(...[1, 2, 3, 4, 5].map((id) => transfer(id, 1))))).toBeUndefined();
+  });
+
   it('may hold a stamp instead of an IBAN', () => {
     const stamp = {
       ...transfer(2, 1_600),
