@@ -52,6 +52,7 @@ export const IMPURE_KERNEL_ROOMS = [
   'logging',
   'metrics',
   'partitions',
+  'process',
   'subgraph',
   'test-clock',
   'testing',

@@ -1,5 +1,6 @@
 /** The control room as people use it: the platform with its simulation, a real browser, mouse or keyboard alone. */
 import type { Browser, BrowserContext, Page, WebSocketRoute } from 'playwright-core';
+import { platformWords } from '@nodo-aperto/kernel/process';
 import { freePort, testDatabaseUrl, until } from '@nodo-aperto/kernel/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { CHROMIUM, openBrowser } from '../support/chromium.ts';
@@ -13,7 +14,7 @@ beforeAll(async () => {
   if (CHROMIUM === undefined) return;
   folder = await dataFolder();
   const port = await freePort();
-  const words = ['start', '--port', String(port), '--data', folder.path];
+  const words = platformWords({ port, folder: folder.path, simulation: true });
   platform = await awaitReady(await spawnPlatform(words, { DATABASE_URL: await testDatabaseUrl() }), port, folder.path);
 });
 afterAll(async () => {

@@ -13,6 +13,8 @@ export interface Books {
   bookedTwice(): Promise<number>;
   /** Waits until nothing is under way: every fact published and looked at, none set aside, no job held by who is gone. */
   settled(): Promise<void>;
+  /** How many facts of a name there are about a subject that matches. */
+  facts(stream: (typeof STREAMS)[number], name: string, subject?: string): Promise<number>;
 }
 
 /**
@@ -55,6 +57,8 @@ export function books(url: string, bases: readonly string[]): Books {
     bookedTwice: () =>
       count(`select count(*) from (select 1 from payments.outbox where name = 'payment.booked'
         group by data ->> 'creditorFiscalCode', data ->> 'noticeNumber' having count(*) > 1) as twice`),
+    facts: (stream, name, subject = '') =>
+      count(`select count(*) from ${stream}.outbox where name = $1 and strpos(subject, $2) > 0`, [name, subject]),
     async settled() {
       const under = { facts: 0, behind: 0, setAside: 0, jobs: 0 };
       await until(

@@ -32,3 +32,23 @@ export const MIGRATION: Boundary = {
   name: 'migrations, in the middle of a first start',
   failpoint: { text: 'insert into migration', at: 'before-commit', skip: 20, armed: true },
 };
+
+export const PRINT: Boundary = {
+  name: 'a massive print, in the middle',
+  failpoint: fact('print-folder.progressed', 'after-commit', 1),
+};
+
+export const FLOW_BOUNDARIES: readonly Boundary[] = [
+  { name: 'an FdR being published, before its commit', failpoint: fact('flow.published', 'before-commit') },
+  { name: 'an FdR being published, after its commit', failpoint: fact('flow.published', 'after-commit') },
+  { name: 'the payments of an FdR being stated', failpoint: fact('flow.payments-reported', 'before-commit') },
+];
+
+/** Hit where a broker carries the events. */
+export const BROKER_BOUNDARIES: readonly Boundary[] = [
+  { name: 'facts, before they are sent to the broker', failpoint: { text: 'HPUB nodo\\.events\\.payments ', at: 'before-send', skip: 3 } },
+  {
+    name: 'facts, when the broker has acknowledged them and nobody has seen it',
+    failpoint: { text: 'HPUB nodo\\.events\\.payments ', at: 'before-answer', skip: 3 },
+  },
+];

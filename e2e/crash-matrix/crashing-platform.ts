@@ -35,7 +35,8 @@ export interface CrashingPlatform extends AsyncDisposable {
   database: { kill(): Promise<void>; restart(): Promise<void>; ensure(): Promise<void> };
 }
 
-export async function crashingPlatform(): Promise<CrashingPlatform> {
+/** @param environment further settings of the platform */
+export async function crashingPlatform(environment: Record<string, string> = {}): Promise<CrashingPlatform> {
   await using stack = new AsyncDisposableStack();
   const disk = stack.use(smallDisk());
   const folder = join(disk.path, 'platform');
@@ -54,6 +55,7 @@ export async function crashingPlatform(): Promise<CrashingPlatform> {
 
   const spawned = async (failpoint: Failpoint | undefined) => {
     const child = await spawnPlatform(['start', '--port', String(port), '--data', folder, '--no-simulation', '--test-clock'], {
+      ...environment,
       DATABASE_URL: throughLine.href,
       ...(failpoint && { NODO_FAILPOINT: JSON.stringify(failpoint), NODE_OPTIONS: `--import ${PRELOAD}` }),
     });

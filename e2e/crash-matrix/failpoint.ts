@@ -1,19 +1,24 @@
 /**
  * Loaded before the platform's own code (`--import`) by the crash matrix, and by nothing else: it looks at the statements that go to
- * PostgreSQL and kills the process, as `kill -9` does, exactly before or after one of them. The platform's code knows nothing of it.
+ * PostgreSQL, or at the bytes that go to the broker, and kills the process, as `kill -9` does, exactly before or after one of them. The
+ * platform's code knows nothing of it.
  *
  * NODO_FAILPOINT says which one, as JSON (see `Failpoint`). Unless it is `armed`, it waits for SIGUSR2, so that the start goes by unharmed.
  */
+import { Socket } from 'node:net';
 import { isMainThread } from 'node:worker_threads';
 import { Client } from 'pg';
 
 export interface Failpoint {
-  /** What the statement's text matches. */
+  /** What the statement's text, or what is sent, matches. */
   readonly text: string;
   /** What one of its parameters matches, if that matters. */
   readonly parameter?: string;
-  /** Where to die: around the statement itself, or around the commit of its transaction (of itself, when it has none). */
-  readonly at: 'before-statement' | 'after-statement' | 'before-commit' | 'after-commit';
+  /**
+   * Where to die: around the statement itself, or around the commit of its transaction (of itself, when it has none); for what is sent to
+   * the broker, before it is sent, or when the answer has come and nobody has seen it.
+   */
+  readonly at: 'before-statement' | 'after-statement' | 'before-commit' | 'after-commit' | 'before-send' | 'before-answer';
   /** How many matching statements go by first. */
   readonly skip?: number;
   /** Whether it counts from the very start. */
@@ -43,6 +48,14 @@ function install(failpoint: Failpoint): void {
     armed = true;
   });
   const text = new RegExp(failpoint.text, 'i');
+  if (failpoint.at === 'before-send' || failpoint.at === 'before-answer') {
+    watchSockets(failpoint.at, (sent) => {
+      if (!armed || !text.test(sent)) return false;
+      skip -= 1;
+      return skip < 0;
+    });
+    return;
+  }
   const parameter = failpoint.parameter === undefined ? undefined : new RegExp(failpoint.parameter);
   const matches = ({ text: sql, values }: Statement): boolean => {
     if (!armed || !text.test(sql)) return false;
@@ -80,6 +93,20 @@ function install(failpoint: Failpoint): void {
       }
     }
     return killAfter ? dyingAfter(original, this, parameters) : original.apply(this, parameters);
+  };
+}
+
+/** Looks at what every socket sends. */
+function watchSockets(at: 'before-send' | 'before-answer', matches: (sent: string) => boolean): void {
+  const prototype = Socket.prototype as unknown as { write: Query };
+  const original = prototype.write;
+  prototype.write = function failingWrite(this: Socket, ...parameters: unknown[]): unknown {
+    const [sent] = parameters;
+    if (sent instanceof Uint8Array && matches(Buffer.from(sent.buffer, sent.byteOffset, sent.byteLength).toString('latin1'))) {
+      if (at === 'before-send') die();
+      this.prependOnceListener('data', die);
+    }
+    return original.apply(this, parameters);
   };
 }
 

@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { platformWords } from '@nodo-aperto/kernel/process';
 import { freePort } from '@nodo-aperto/kernel/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { awaitReady, dataFolder, type PlatformProcess, spawnPlatform, startPlatform } from '../support/platform-process.ts';
@@ -93,7 +94,7 @@ describe.each([
     platform =
       options.length > 0
         ? await startPlatform({ folder: folder.path, port, arguments: options.slice(1) })
-        : await awaitReady(await spawnPlatform(['start', '--port', String(port), '--data', folder.path]), port, folder.path);
+        : await awaitReady(await spawnPlatform(platformWords({ port, folder: folder.path, simulation: true })), port, folder.path);
     token = await platform.token({ role: 'EC', tenant: '46037371997' });
   });
   afterAll(async () => {

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { platformWords } from '@nodo-aperto/kernel/process';
 import { freePort, until } from '@nodo-aperto/kernel/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ask, websocket } from '../support/graphql-client.ts';
@@ -26,7 +27,7 @@ describe('the README', () => {
     blocks = await readmeBlocks();
     folder = await dataFolder();
     const port = await freePort();
-    platform = await awaitReady(await spawnPlatform(['start', '--port', String(port), '--data', folder.path]), port, folder.path);
+    platform = await awaitReady(await spawnPlatform(platformWords({ port, folder: folder.path, simulation: true })), port, folder.path);
     token = await platform.token({ role: 'OPERATOR' });
   });
   afterAll(async () => {

@@ -1,17 +1,16 @@
 /** The platform as its users run it: a process of its own, started by its command line, stopped by a signal. */
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { embeddedIssuer, type TokenClaims } from '@nodo-aperto/kernel/auth';
+import { freePort, platformWords, type ServerProcess, spawnProgram, watchServer } from '@nodo-aperto/kernel/process';
 import { cryptographicStream } from '@nodo-aperto/kernel/random';
-import { freePort, until } from '@nodo-aperto/kernel/testing';
 import { realClock } from '@nodo-aperto/kernel/time';
 import { bundled } from '../../bundle.mjs';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
-const READY_MS = 90_000;
 
 export interface ProcessOptions {
   /** Kept over a restart; a new one by default. */
@@ -21,17 +20,17 @@ export interface ProcessOptions {
   environment?: Record<string, string>;
 }
 
-export interface PlatformProcess {
-  readonly baseUrl: string;
+/** A state of the sources that can be run. */
+export interface Release {
+  /** Its bundled JavaScript file. */
+  readonly file: string;
+  readonly folder: string;
+}
+
+export interface PlatformProcess extends Pick<ServerProcess, 'baseUrl' | 'port' | 'pid' | 'output' | 'stop'> {
   readonly graphqlUrl: string;
   readonly folder: string;
-  readonly port: number;
-  readonly pid: number;
-  /** All that it printed so far. */
-  output(): string;
   token(claims: TokenClaims): Promise<string>;
-  /** Ends it with a signal and waits for the end. @returns the exit code, null after a kill */
-  stop(signal?: NodeJS.Signals): Promise<number | null>;
 }
 
 /** Runs a command of the platform to its end. */
@@ -48,12 +47,19 @@ export async function runPlatform(
   return { code, stdout, stderr };
 }
 
-/** Runs what `npm start` and `npm run platform` run, without npm in between, so that signals reach the process itself. */
-export async function spawnPlatform(words: readonly string[], environment: Record<string, string> = {}): Promise<ChildProcess> {
-  return spawn(process.execPath, ['--enable-source-maps', await bundled(root, 'platform/src/main.ts'), ...words], {
-    cwd: root,
-    env: { ...process.env, APOLLO_TELEMETRY_DISABLED: 'true', NODE_ENV: 'test', DATABASE_URL: '', ...environment },
-    stdio: ['ignore', 'pipe', 'pipe'],
+/**
+ * Runs what `npm start` and `npm run platform` run, without npm in between, so that signals reach the process itself.
+ * @param release of these sources by default
+ */
+export async function spawnPlatform(
+  words: readonly string[],
+  environment: Record<string, string> = {},
+  release?: Release,
+): Promise<ChildProcess> {
+  const { file, folder } = release ?? { file: await bundled(root, 'platform/src/main.ts'), folder: root };
+  return spawnProgram(['--enable-source-maps', file, ...words], {
+    cwd: folder,
+    environment: { NODE_ENV: 'test', DATABASE_URL: '', ...environment },
   });
 }
 
@@ -67,41 +73,22 @@ export async function dataFolder(): Promise<AsyncDisposable & { path: string }> 
 export async function startPlatform(options: ProcessOptions & { folder: string }): Promise<PlatformProcess> {
   const port = options.port ?? (await freePort());
   const child = await spawnPlatform(
-    ['start', '--port', String(port), '--data', options.folder, '--no-simulation', ...(options.arguments ?? [])],
+    platformWords({ port, folder: options.folder, ...(options.arguments && { further: options.arguments }) }),
     options.environment,
   );
   return awaitReady(child, port, options.folder);
 }
 
-/** Waits until the process answers that it is ready. */
+/** Waits until the process answers that it is ready; one that does not is killed. */
 export async function awaitReady(child: ChildProcess, port: number, folder: string): Promise<PlatformProcess> {
-  let output = '';
-  let ended = false;
-  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => (output += chunk.toString()));
-  const exit = new Promise<number | null>((resolve) => child.on('exit', (code) => ((ended = true), resolve(code))));
-  const baseUrl = `http://127.0.0.1:${port}`;
-  await until(
-    async () => {
-      if (ended) throw new Error(`The platform ended before it was ready:\n${output}`);
-      return (await fetch(`${baseUrl}/health/ready`).catch(() => undefined))?.status === 200;
-    },
-    { what: 'the platform to be ready', timeoutMs: READY_MS },
-  ).catch((error: Error) => {
-    child.kill('SIGKILL');
-    throw new Error(`${error.message}\n${output}`);
-  });
-  const issuer = await embeddedIssuer({ folder, clock: realClock(), random: cryptographicStream() });
-  return {
-    baseUrl,
-    graphqlUrl: `${baseUrl}/graphql`,
-    folder,
-    port,
-    pid: child.pid ?? 0,
-    output: () => output,
-    token: (claims) => issuer.issue(claims),
-    async stop(signal = 'SIGTERM') {
-      if (!ended) child.kill(signal);
-      return exit;
-    },
-  };
+  const clock = realClock();
+  const server = watchServer(child, { port, clock });
+  try {
+    await server.ready();
+  } catch (error) {
+    await server.stop('SIGKILL');
+    throw error;
+  }
+  const issuer = await embeddedIssuer({ folder, clock, random: cryptographicStream() });
+  return { ...server, graphqlUrl: `${server.baseUrl}/graphql`, folder, token: (claims) => issuer.issue(claims) };
 }

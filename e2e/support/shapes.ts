@@ -1,6 +1,7 @@
 /** The platform in its two shapes, to run the same feature tests in both. */
+import { platformWords } from '@nodo-aperto/kernel/process';
 import { freePort, testDatabaseUrl } from '@nodo-aperto/kernel/testing';
-import { awaitReady, dataFolder, type PlatformProcess, spawnPlatform } from './platform-process.ts';
+import { awaitReady, dataFolder, type PlatformProcess, type Release, spawnPlatform } from './platform-process.ts';
 
 export const SHAPES = ['one process', 'one process per service'] as const;
 export type Shape = (typeof SHAPES)[number];
@@ -34,6 +35,44 @@ export async function runShape(shape: Shape, parameters: readonly string[] = [])
   }
 }
 
+/** One of several instances of everything on one database. */
+export interface Instance extends RunningPlatform {
+  /** Addresses of its processes. */
+  readonly bases: readonly string[];
+  /** Ends all its processes at once, as a machine's end does. */
+  kill(): Promise<void>;
+}
+
+export interface InstanceOptions {
+  readonly folder: string;
+  readonly databaseUrl: string;
+  readonly environment?: Record<string, string>;
+  /** These sources by default. */
+  readonly release?: Release;
+}
+
+/** Starts one process for each service and a gateway before them, on a database and a data folder that others may use as well. */
+export async function runInstance({ folder, databaseUrl, environment = {}, release }: InstanceOptions): Promise<Instance> {
+  const stack = new AsyncDisposableStack();
+  try {
+    const processes = await startProcesses(stack, folder, { ...environment, DATABASE_URL: databaseUrl }, release);
+    return {
+      ...processes.get('gateway')!,
+      edgeUrl: (service) => processes.get(service)!.baseUrl,
+      folder,
+      databaseUrl,
+      bases: [...processes.values()].map(({ baseUrl }) => baseUrl),
+      async kill() {
+        await Promise.all([...processes.values()].map((each) => each.stop('SIGKILL')));
+      },
+      [Symbol.asyncDispose]: () => stack.disposeAsync(),
+    };
+  } catch (error) {
+    await stack.disposeAsync();
+    throw error;
+  }
+}
+
 type Started = Omit<RunningPlatform, 'folder' | 'databaseUrl' | typeof Symbol.asyncDispose>;
 
 async function oneProcess(
@@ -43,29 +82,34 @@ async function oneProcess(
   parameters: readonly string[],
 ): Promise<Started> {
   const port = await freePort();
-  const platform = await awaitReady(
-    await spawnPlatform(['start', '--port', String(port), '--data', folder, '--no-simulation', ...parameters], environment),
-    port,
-    folder,
-  );
+  const platform = await awaitReady(await spawnPlatform(platformWords({ port, folder, further: parameters }), environment), port, folder);
   stack.defer(async () => void (await platform.stop()));
   return { ...platform, edgeUrl: () => platform.baseUrl };
 }
 
 async function manyProcesses(stack: AsyncDisposableStack, folder: string, environment: Record<string, string>): Promise<Started> {
+  const processes = await startProcesses(stack, folder, environment);
+  return { ...processes.get('gateway')!, edgeUrl: (service) => processes.get(service)!.baseUrl };
+}
+
+async function startProcesses(
+  stack: AsyncDisposableStack,
+  folder: string,
+  environment: Record<string, string>,
+  release?: Release,
+): Promise<ReadonlyMap<string, PlatformProcess>> {
   const ports = new Map<string, number>();
   for (const service of [...SERVICES, 'gateway']) ports.set(service, await freePort());
   const urls = SERVICES.map((service) => `${service}=http://127.0.0.1:${ports.get(service)}/graphql`).join(',');
   // All at once, as a deployment starts them: whoever comes first makes the tables, the others wait for the lock.
-  const starting = [...ports].map(async ([service, port]) => {
+  const starting = [...ports].map(async ([service, port]): Promise<[string, PlatformProcess]> => {
     const words = ['serve', service, '--port', String(port), '--data', folder];
-    const started = await awaitReady(await spawnPlatform(words, { ...environment, SUBGRAPH_URLS: urls }), port, folder);
+    const started = await awaitReady(await spawnPlatform(words, { ...environment, SUBGRAPH_URLS: urls }, release), port, folder);
     stack.defer(async () => void (await started.stop()));
-    return started;
+    return [service, started];
   });
   const settled = await Promise.allSettled(starting);
   const failed = settled.find((each) => each.status === 'rejected');
   if (failed) throw failed.reason;
-  const gateway = await starting.at(-1)!;
-  return { ...gateway, edgeUrl: (service) => `http://127.0.0.1:${ports.get(service)}` };
+  return new Map(await Promise.all(starting));
 }

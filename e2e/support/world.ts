@@ -79,6 +79,8 @@ export interface World extends AsyncDisposable {
   sendOutcome(paymentToken: string, outcome?: 'OK' | 'KO'): Promise<Answer>;
   /** Issues, activates and pays a notice. @returns its token */
   pay(): Promise<string>;
+  /** The same world by way of another gateway, once the services behind that one know the parties. */
+  through(graphqlUrl: string): Promise<World>;
 }
 
 export interface Answer {
@@ -112,9 +114,13 @@ export async function openWorld(
     psp: await platform.token({ role: 'PSP', tenant: PSP }),
     citizen: await platform.token({ role: 'CITIZEN', fiscalCode: CITIZEN }),
   };
-  const world: World = {
+  const at = (gateway: string): World => ({
     fleet,
     tokens,
+    async through(gateway) {
+      await knownEverywhere(gateway, tokens);
+      return at(gateway);
+    },
     async issue(amount = 12_345) {
       const notice = fleet.issueNotice(CREDITOR.stationCode, {
         amount,
@@ -132,7 +138,7 @@ export async function openWorld(
         description: 'TARI 2026',
         expirationDate: '2099-12-31T23:59:59+01:00',
       };
-      const { createPosition } = await ask<{ createPosition: { outcome: string; errors: unknown[] } }>(url, CREATE, {
+      const { createPosition } = await ask<{ createPosition: { outcome: string; errors: unknown[] } }>(gateway, CREATE, {
         token: tokens.creditor,
         variables: { input },
       });
@@ -145,7 +151,7 @@ export async function openWorld(
         qrCode: { fiscalCode: notice.creditorFiscalCode, noticeNumber: notice.noticeNumber },
         amount: notice.amount,
       };
-      return (await ask<{ activatePaymentNoticeV2: Activation }>(url, ACTIVATE, { token: tokens.psp, variables: { input } }))
+      return (await ask<{ activatePaymentNoticeV2: Activation }>(gateway, ACTIVATE, { token: tokens.psp, variables: { input } }))
         .activatePaymentNoticeV2;
     },
     async sendOutcome(paymentToken, outcome = 'OK') {
@@ -157,9 +163,10 @@ export async function openWorld(
         transferDate: '2026-11-24',
       };
       const input = { idChannel: CHANNEL, paymentToken, outcome, ...(outcome === 'OK' && { details }) };
-      return (await ask<{ sendPaymentOutcome: Answer }>(url, OUTCOME, { token: tokens.psp, variables: { input } })).sendPaymentOutcome;
+      return (await ask<{ sendPaymentOutcome: Answer }>(gateway, OUTCOME, { token: tokens.psp, variables: { input } })).sendPaymentOutcome;
     },
     async pay() {
+      const world = at(gateway);
       const activation = await world.activate(await world.issue());
       if (!activation.paymentToken) throw new Error(`The activation failed: ${JSON.stringify(activation.fault)}`);
       const answer = await world.sendOutcome(activation.paymentToken);
@@ -167,10 +174,11 @@ export async function openWorld(
       return activation.paymentToken;
     },
     [Symbol.asyncDispose]: () => fleet.stop(),
-  };
+  });
+  const world = at(url);
   try {
     await loadDirectory(url, tokens.operator, directoryFile(fleet.endpointOf(CREDITOR.stationCode), settings));
-    await knownEverywhere(url, world);
+    await knownEverywhere(url, tokens);
   } catch (error) {
     await fleet.stop();
     throw error;
@@ -185,7 +193,7 @@ async function loadDirectory(url: string, token: string, file: string): Promise<
 }
 
 /** Other subgraphs follow onboarding within a moment: a verification that reaches the creditor tells that payments has. */
-async function knownEverywhere(url: string, { tokens }: World): Promise<void> {
+async function knownEverywhere(url: string, tokens: World['tokens']): Promise<void> {
   const query = `mutation ($input: VerifyPaymentNoticeInput!) { verifyPaymentNotice(input: $input) { fault { code } } }`;
   const input = { idChannel: CHANNEL, qrCode: { fiscalCode: CREDITOR.fiscalCode, noticeNumber: '302000000000009966' } };
   await until(
@@ -198,7 +206,7 @@ async function knownEverywhere(url: string, { tokens }: World): Promise<void> {
     },
     { what: 'payments to know the parties', timeoutMs: 20_000 },
   );
-  const probe = 'mutation ($input: CreatePositionInput!) { createPosition(input: $input) { errors { path } } }';
+  const probe = 'mutation ($input: CreatePositionInput!) { createPosition(input: $input) { errors { path code } } }';
   await until(
     async () => {
       const answer = await ask<{ createPosition: { errors: { path: string }[] } }>(url, probe, {

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Database, type Migration, MigrationError, applyMigrations, openDatabase, pendingMigrations } from '../src/database/index.ts';
+import { deferred } from '../src/events/deferred.ts';
 import { asDate, manualClock, realClock } from '../src/time/index.ts';
-import { recordingLogger, testDatabaseUrl, testLogger } from '../src/testing/index.ts';
+import { recordingLogger, testDatabaseUrl, testLogger, until } from '../src/testing/index.ts';
 
 const first: Migration = { name: 'shop-001', up: ['create table item (id integer primary key)', 'insert into item values (1)'] };
 const slow: Migration = { name: 'shop-002', up: ['select pg_sleep(0.3)', 'alter table item add column name text'] };
@@ -35,6 +36,33 @@ describe('migrations', () => {
       expect(await database.query('select * from item')).toEqual([{ id: 1, name: null }]);
       expect(await database.query('select name from migration order by name')).toEqual([{ name: 'shop-001' }, { name: 'shop-002' }]);
     }
+  });
+
+  it('give way to what is under way in a table, so that nobody waits behind them, and are applied when it is through', async () => {
+    const database = await open('busy', [first]);
+    const begun = deferred();
+    const through = deferred();
+    const holding = database.transaction(async (transaction) => {
+      await transaction.query('update item set id = id');
+      begun.resolve();
+      await through.promise;
+    });
+    await begun.promise;
+    const { log, lines } = recordingLogger();
+    const alter: Migration = { name: 'busy-002', up: ['alter table item add column price integer'] };
+    const applying = applyMigrations({ url, schema: 'busy', migrations: [first, alter], log, clock: realClock() });
+    try {
+      await until(() => lines.some(({ msg }) => msg === 'a migration gives way to what is under way'), {
+        what: 'the migration to give way',
+        timeoutMs: 30_000,
+      });
+      expect(await database.query('select id from item')).toEqual([{ id: 1 }]);
+    } finally {
+      through.resolve();
+    }
+    await holding;
+    expect(await applying).toEqual(['busy-002']);
+    expect(await database.query('select * from item')).toEqual([{ id: 1, price: null }]);
   });
 
   it('of different schemas do not disturb each other', async () => {

@@ -11,7 +11,7 @@ import {
 } from '../src/events/index.ts';
 import { type Database, openDatabase, type Migration } from '../src/database/index.ts';
 import { type TestDatabase, testDatabase, testLogger } from '../src/testing/index.ts';
-import { realClock } from '../src/time/index.ts';
+import { realClock, withDeadline } from '../src/time/index.ts';
 
 export const counted = defineEvent({
   name: 'counter.counted',
@@ -110,11 +110,16 @@ export function appliedBy(
   return database.query<Applied>('select counter, value, position from applied where consumer = $1 order by place', [consumer]);
 }
 
-/** Takes so many events from a subscription. */
+const TAKEN_MS = 60_000;
+
+/**
+ * Takes so many events from a subscription, each within a minute. One that begins "now" begins when its reader has found the stream: a test
+ * that states events right after it subscribed asks for `after`, or they may be of the past.
+ */
 export async function take(events: AsyncIterator<PlatformEvent>, count: number): Promise<PlatformEvent[]> {
   const taken: PlatformEvent[] = [];
   while (taken.length < count) {
-    const { done, value } = await events.next();
+    const { done, value } = await withDeadline(clock, TAKEN_MS, `event ${taken.length + 1} of ${count}`, () => events.next());
     if (done) throw new Error(`The subscription ended after ${taken.length} of ${count} events`);
     taken.push(value);
   }

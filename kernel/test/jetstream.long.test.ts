@@ -82,7 +82,7 @@ describe.skipIf(!program)('the bus over JetStream', () => {
 
   it('brings every event to consumers and subscribers once, in order', async () => {
     const bus = await instance();
-    const events = bus.stream('payments').subscribe();
+    const events = bus.stream('payments').subscribe({ after: 0n });
     bus.consume(reader, recorder());
     for (const value of numbers(1, 30)) await state(bus, value);
     expect(valuesOf(await take(events, 30))).toEqual(numbers(1, 30));
@@ -124,7 +124,7 @@ describe.skipIf(!program)('the bus over JetStream', () => {
     const bus = await instance();
     bus.consume(reader, recorder());
     const seen: number[] = [];
-    const events = bus.stream('payments').subscribe();
+    const events = bus.stream('payments').subscribe({ after: 0n });
     const following = (async () => {
       for await (const event of events) seen.push(...valuesOf([event]));
     })();
@@ -218,7 +218,7 @@ describe.skipIf(!program)('the bus over JetStream', () => {
 
   it('brings an event that is larger than the broker allows, by way of the record', async () => {
     const bus = await instance();
-    const events = bus.stream('payments').subscribe();
+    const events = bus.stream('payments').subscribe({ after: 0n });
     await state(bus, 1);
     await source.transaction((transaction) =>
       bus.outbox(source).append(transaction, counted, { counter: 'c', value: 2, tenant: 'x'.repeat(523_000) }),

@@ -1,5 +1,5 @@
 /** `npm start`: the gateway and all six subgraphs in one process, on one port. */
-import { freePort } from '@nodo-aperto/kernel/database';
+import { freePort } from '@nodo-aperto/kernel/process';
 import { assertPortFree } from '@nodo-aperto/kernel/http';
 import { type DatabaseAddress, type Foundation, layFoundation } from './foundation.ts';
 import { Lifecycle } from './lifecycle.ts';

@@ -5,7 +5,6 @@ export { applyMigrations, type Migration, type MigrationOptions, pendingMigratio
 export type { QueryOptions, Transaction } from './transaction.ts';
 export { type Database, type DatabaseOptions, type EntityInput, openDatabase, type PoolUse } from './database.ts';
 export { type EmbeddedPostgres, type EmbeddedPostgresOptions, startEmbeddedPostgres } from './embedded/launcher.ts';
-export { freePort } from './embedded/ports.ts';
 export { openReplica, type ReadDatabase, type Replica, type ReplicaOptions } from './replica.ts';
 export { baseBackup, type BaseBackup, type BaseBackupOptions } from './backup/base-backup.ts';
 export { copyFolder, ownLike } from './backup/copy-folder.ts';

@@ -7,7 +7,7 @@ import type { Client } from 'pg';
 import type { Logger } from '../logging/index.ts';
 import { type Clock, realClock } from '../time/index.ts';
 import { connect, translated } from './connection.ts';
-import { MigrationError, sqlStateOf } from './errors.ts';
+import { isRetryable, MigrationError, sqlStateOf } from './errors.ts';
 
 /** One step of a schema's history. The statements run with the search path set to the subgraph's schema. */
 export interface Migration {
@@ -28,7 +28,14 @@ export interface MigrationOptions {
 // One lock for the whole database: services also share objects (the jobs' schema), and CREATE … IF NOT EXISTS races with itself.
 const LOCK_KEY = '7310582041';
 const LOCK_DEADLINE_MS = 120_000;
+const LOCK_NOT_AVAILABLE = '55P03';
 const STATEMENT_LIMIT_MS = 600_000;
+/** Shorter than PostgreSQL waits before it looks for deadlocks: it is the migration that gives way, never what the release before does meanwhile. */
+const TABLE_LOCK_MS = 500;
+/** How long it keeps trying to come between the transactions of others. */
+const GIVING_WAY_MS = 120_000;
+const FIRST_PAUSE_MS = 100;
+const LONGEST_PAUSE_MS = 2_000;
 
 /**
  * Applies what is not yet applied, in the order of the list, and returns the names it applied.
@@ -159,11 +166,31 @@ function warnAboutUnknown(applied: ReadonlyMap<string, string>, options: Migrati
   if (unknown.length > 0) options.log.warn({ schema: options.schema, unknown }, 'the database has migrations this version does not know');
 }
 
+/**
+ * The release before goes on writing to the tables that change, and whoever waits for such a table makes all who come later wait as well. So a
+ * migration waits briefly, gives way by being rolled back, and tries again.
+ */
 async function underLock<T>(client: Client, options: MigrationOptions, work: () => Promise<T>): Promise<T> {
+  const waits = realClock();
+  const deadline = waits.monotonic() + GIVING_WAY_MS;
+  for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
+    try {
+      return await attempt(client, options, work);
+    } catch (error) {
+      const gaveWay = sqlStateOf(error) === LOCK_NOT_AVAILABLE || isRetryable(error);
+      if (!gaveWay || waits.monotonic() >= deadline) throw error;
+      options.log.info({ schema: options.schema, reason: (error as Error).message }, 'a migration gives way to what is under way');
+      await waits.sleep(pauseMs);
+    }
+  }
+}
+
+async function attempt<T>(client: Client, options: MigrationOptions, work: () => Promise<T>): Promise<T> {
   await client.query('begin');
   try {
     await client.query(`set local lock_timeout = ${LOCK_DEADLINE_MS}`);
     await takeLock(client, options.schema);
+    await client.query(`set local lock_timeout = ${TABLE_LOCK_MS}`);
     const result = await work();
     await client.query('commit');
     return result;
@@ -177,7 +204,7 @@ async function takeLock(client: Client, schema: string): Promise<void> {
   try {
     await client.query(`select pg_advisory_xact_lock(${LOCK_KEY})`);
   } catch (error) {
-    if (sqlStateOf(error) !== '55P03') throw error;
+    if (sqlStateOf(error) !== LOCK_NOT_AVAILABLE) throw error;
     throw new MigrationError(
       `Another process has been migrating for ${LOCK_DEADLINE_MS / 1000} seconds; schema ${schema} was left as it is.`,
       { cause: error },

@@ -212,7 +212,15 @@ class DatabaseJobs implements Jobs {
     this.#hosted = [...list.keys()];
     if (this.#hosted.length === 0) return;
     for (const job of jobs) await establish(job, shared);
-    this.#lease = startLease({ url, database: this.#database, waits: this.#waits, log, checkMs: leaseMs, graceMs: leaseMs });
+    this.#lease = startLease({
+      url,
+      database: this.#database,
+      waits: this.#waits,
+      log,
+      checkMs: leaseMs,
+      graceMs: leaseMs,
+      recurrentPrefix: RECURRENT_PREFIX,
+    });
     this.#runner = await startRunner({
       pool: this.#pool,
       tasks: Object.fromEntries(list),

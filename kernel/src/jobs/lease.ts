@@ -5,7 +5,7 @@ import type { Database } from '../database/index.ts';
 import { type Pump, startPump } from '../events/pump.ts';
 import type { Logger } from '../logging/index.ts';
 import type { Clock } from '../time/index.ts';
-import { freeAbandoned } from './queue.ts';
+import { freeAbandoned, removeLeftovers } from './queue.ts';
 
 export interface LeaseOptions {
   url: string;
@@ -15,6 +15,8 @@ export interface LeaseOptions {
   log: Logger;
   checkMs: number;
   graceMs: number;
+  /** What the names of recurrent tasks begin with: a run that was cut off has its successor, and is not tried again itself. */
+  recurrentPrefix: string;
 }
 
 export interface Lease {
@@ -64,10 +66,12 @@ class HeldLease implements Lease {
   }
 
   async #step(): Promise<boolean> {
-    const { database, graceMs, log } = this.#options;
+    const { database, graceMs, recurrentPrefix, log } = this.#options;
     await this.#holdWanted();
     const freed = await freeAbandoned(database, PREFIX, graceMs);
-    if (freed.length > 0) log.warn({ workers: freed }, 'jobs of workers that are gone were freed');
+    if (freed.length === 0) return false;
+    log.warn({ workers: freed }, 'jobs of workers that are gone were freed');
+    await removeLeftovers(database, recurrentPrefix);
     return false;
   }
 

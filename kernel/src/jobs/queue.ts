@@ -129,11 +129,14 @@ export async function retryFailed(database: Database, id: string): Promise<boole
   return rows.length > 0;
 }
 
-/** Removes runs of recurrent work that a dying process left behind: their successors are queued already. */
-export async function removeLeftovers(database: Database, task: string): Promise<void> {
+/**
+ * Removes runs of recurrent work that a dying process left behind: their successors are queued already.
+ * @param prefix what the names of their tasks begin with
+ */
+export async function removeLeftovers(database: Database, prefix: string): Promise<void> {
   await database.query(
-    `select graphile_worker.complete_jobs(array(select id from graphile_worker.jobs where task_identifier = $1 and ${FAILED}))`,
-    [task],
+    `select graphile_worker.complete_jobs(array(select id from graphile_worker.jobs where starts_with(task_identifier, $1) and ${FAILED}))`,
+    [prefix],
   );
 }
 

@@ -7,4 +7,4 @@ export { portOpen } from './port-open.ts';
 export { copyAccess, startStandby, type StandbyOptions } from './standby.ts';
 export { until } from './until.ts';
 export type { UntilOptions } from './until.ts';
-export { freePort } from '../database/index.ts';
+export { freePort } from '../process/index.ts';

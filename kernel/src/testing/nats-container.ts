@@ -1,6 +1,6 @@
 /** A NATS server in a container of its own, for tests that kill and empty it: the same as nats.ts where a container engine is to be used. */
 import { GenericContainer, getContainerRuntimeClient, Wait } from 'testcontainers';
-import { freePort } from '../database/index.ts';
+import { freePort } from '../process/index.ts';
 import type { NatsServer } from './nats.ts';
 import { portOpen } from './port-open.ts';
 import { until } from './until.ts';

@@ -5,7 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { freePort } from '../database/index.ts';
+import { freePort } from '../process/index.ts';
 import { portOpen } from './port-open.ts';
 import { until } from './until.ts';
 

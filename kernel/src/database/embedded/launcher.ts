@@ -9,7 +9,7 @@ import { type Access, becomeKeeper, isKept, releaseKeeper, rememberPort } from '
 import { commandOf, runTool } from './account.ts';
 import { type Binaries, findBinaries } from './binaries.ts';
 import { type Cluster, openCluster } from './cluster.ts';
-import { freePort } from './ports.ts';
+import { freePort } from '../../process/index.ts';
 import { type ServerState, readPostmasterFile, serverState } from './postmaster.ts';
 import { type StartResult, assertSettings, startServer } from './server.ts';
 
