@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
 import { readEnvironment } from '../src/environment.ts';
 import { SUBGRAPH_PORTS, SUBGRAPHS } from '../src/subgraphs.ts';
+import { type KubernetesObject, schemaErrors } from './support/kubernetes-schema.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const read = (path: string): string => readFileSync(`${ROOT}${path}`, 'utf8');
@@ -203,19 +204,17 @@ describe('Prometheus and Grafana', () => {
   });
 });
 
-const kubectl = spawnSync('kubectl', ['version', '--client'], { stdio: 'ignore' }).status === 0;
+/** What renders a Kustomize base here: kubectl, or the kustomize that `.ci/run` builds. */
+const renderer = (
+  [
+    ['kubectl', ['kustomize']],
+    [`${ROOT}.tools/bin/kustomize`, ['build']],
+  ] as const
+).find(([program, [verb]]) => spawnSync(program, [verb, '--help'], { stdio: 'ignore' }).status === 0);
 
-interface KubernetesObject {
-  kind: string;
-  metadata: { name: string; namespace?: string };
-  // oxlint-disable-next-line typescript/no-explicit-any -- the shapes are what is tested
-  spec: any;
-  data?: Record<string, string>;
-}
-
-describe.skipIf(!kubectl)('the Kubernetes base, rendered', () => {
-  const objects = kubectl
-    ? parseAllDocuments(execFileSync('kubectl', ['kustomize', `${ROOT}deploy/kubernetes`], { encoding: 'utf8' })).map(
+describe.skipIf(!renderer)('the Kubernetes base, rendered', () => {
+  const objects = renderer
+    ? parseAllDocuments(execFileSync(renderer[0], [...renderer[1], `${ROOT}deploy/kubernetes`], { encoding: 'utf8' })).map(
         (each) => each.toJS() as KubernetesObject,
       )
     : [];
@@ -228,6 +227,16 @@ describe.skipIf(!kubectl)('the Kubernetes base, rendered', () => {
         .map(({ metadata }) => metadata.name)
         .toSorted(),
     ).toEqual(SERVICES);
+  });
+
+  it('is of kinds that Kubernetes has, each with its fields and no others', async () => {
+    const errors = await Promise.all(objects.map(schemaErrors));
+    expect(errors.flat()).toEqual([]);
+    const [deployment] = of('Deployment');
+    const misspelt = { ...deployment, spec: { ...deployment?.spec, replicaz: 2 } } as KubernetesObject;
+    expect(await schemaErrors(misspelt)).toEqual([`Deployment ${deployment?.metadata.name}.spec.replicaz is not a field of its kind.`]);
+    const mistyped = { ...deployment, spec: { ...deployment?.spec, replicas: 'two' } } as KubernetesObject;
+    expect(await schemaErrors(mistyped)).toEqual([expect.stringContaining(`Deployment ${deployment?.metadata.name}/spec/replicas:`)]);
   });
 
   it('runs each service with probes, limits, and without rights', () => {
