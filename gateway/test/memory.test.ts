@@ -29,15 +29,20 @@ const PATIENCE_MS = 60_000;
 
 /** The least that is in use after a round of the first third, and of the last: what a single look happens to see counts for nothing. */
 async function growth(operations: number, round: (index: number) => Promise<void>): Promise<number> {
-  const seen: number[] = [];
-  for (let index = 0; index < FIRST_ROUNDS; index += 1) await round(index);
-  for (let index = 0; index < ROUNDS; index += 1) {
-    await round(FIRST_ROUNDS + index);
-    seen.push(await bytesInUse());
-  }
   const third = ROUNDS / 3;
-  const [first, last] = [Math.min(...seen.slice(0, third)), Math.min(...seen.slice(-third))];
-  return (last - first) / (operations * (ROUNDS - third));
+  const rounds = async (from: number, count: number): Promise<number> => {
+    const seen: number[] = [];
+    for (let index = from; index < from + count; index += 1) {
+      await round(index);
+      seen.push(await bytesInUse());
+    }
+    return Math.min(...seen);
+  };
+  for (let index = 0; index < FIRST_ROUNDS; index += 1) await round(index);
+  const first = await rounds(FIRST_ROUNDS, third);
+  for (let index = 0; index < third; index += 1) await round(FIRST_ROUNDS + third + index);
+  const last = await rounds(FIRST_ROUNDS + 2 * third, third);
+  return (last - first) / (operations * 2 * third);
 }
 
 describe('the gateway keeps nothing of', PATIENCE, () => {

@@ -37,6 +37,7 @@ const PAYMENTS = Math.max(1, bounded(given.payments, 1_000));
 const CHURN_MS = bounded(given.minutes, 24 * 60) * 60_000;
 const CHURN_PAYMENT_MS = 2_000;
 const SAMPLES = 9;
+const LONGEST_WAIT_MS = 15_000;
 const KILOBYTE = 1_000;
 const MEGABYTE = 1_000_000;
 const clock = realClock();
@@ -151,8 +152,7 @@ try {
     await payer.pay();
     await clock.sleep(500);
   }
-  await clock.sleep(1_000);
-  tellDelays(await order<Heard[]>(child, { what: 'tell' }), SOCKETS);
+  tellDelays(await heardByAll(child), SOCKETS);
   if (CHURN_MS > 0) await churn(child, payer, pid);
   child.disconnect();
   await once(child, 'exit');
@@ -162,6 +162,19 @@ try {
 
 function tell({ resident, heap }: Memory): string {
   return `${(resident / MEGABYTE).toFixed(0)} MB resident, ${(heap / MEGABYTE).toFixed(1)} MB of heap`;
+}
+
+/** What was heard, once nothing came for two seconds and every socket heard all of it, or after the longest wait. */
+async function heardByAll(child: ChildProcess): Promise<Heard[]> {
+  const deadline = clock.monotonic() + LONGEST_WAIT_MS;
+  let before = '';
+  for (;;) {
+    const heard = await order<Heard[]>(child, { what: 'tell' });
+    const now = JSON.stringify(heard);
+    if ((now === before && heard.every(({ count }) => count === SOCKETS)) || clock.monotonic() > deadline) return heard;
+    before = now;
+    await clock.sleep(2_000);
+  }
 }
 
 /** Replaces sockets all the time, and looks at the memory now and then. */
