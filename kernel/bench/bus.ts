@@ -5,14 +5,12 @@
  *   node boot.mjs kernel/bench/bus.ts            an embedded server in a temporary folder
  *   DATABASE_URL=… node boot.mjs kernel/bench/bus.ts
  */
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { z } from 'zod';
-import { type Database, openDatabase, startEmbeddedPostgres } from '../src/database/index.ts';
+import { type Database, openDatabase } from '../src/database/index.ts';
 import { type Bus, type ConsumerDefinition, defineEvent, eventsMigrations, postgresBus, type StreamName } from '../src/events/index.ts';
 import { createLogger } from '../src/logging/index.ts';
 import { realClock } from '../src/time/index.ts';
+import { onDatabase } from './support/on-database.ts';
 
 const clock = realClock();
 const log = createLogger({ service: 'bench', level: 'warn' });
@@ -121,16 +119,4 @@ async function measure(url: string): Promise<void> {
   await Promise.all([payments.close(), receipts.close()]);
 }
 
-const given = process.env.DATABASE_URL;
-if (given) await measure(given);
-else {
-  const folder = await mkdtemp(join(tmpdir(), 'nodo-aperto-bench-'));
-  await chmod(folder, 0o755);
-  const server = await startEmbeddedPostgres({ folder: join(folder, 'pg'), log, clock });
-  try {
-    await measure(server.url);
-  } finally {
-    await server.stop();
-    await rm(folder, { recursive: true, force: true });
-  }
-}
+await onDatabase(measure);

@@ -5,10 +5,7 @@
  *   npm run bench -- follow                     an embedded server in a temporary folder
  *   DATABASE_URL=… npm run bench -- follow
  */
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { openDatabase, startEmbeddedPostgres } from '@nodo-aperto/kernel/database';
+import { openDatabase } from '@nodo-aperto/kernel/database';
 import { type Directory, directoryMigrations, directoryReplica } from '@nodo-aperto/kernel/directory';
 import { eventsMigrations } from '@nodo-aperto/kernel/events';
 import { createLogger } from '@nodo-aperto/kernel/logging';
@@ -16,6 +13,7 @@ import { cryptographicStream } from '@nodo-aperto/kernel/random';
 import { hostSubgraphs } from '@nodo-aperto/kernel/subgraph';
 import { realClock } from '@nodo-aperto/kernel/time';
 import { onboarding, type OnboardingServices } from '../src/index.ts';
+import { onDatabase } from '../../../kernel/bench/support/on-database.ts';
 
 const CHANGES = 200;
 const WARM = 20;
@@ -66,16 +64,4 @@ async function measure(url: string): Promise<void> {
   await database.close();
 }
 
-const given = process.env['DATABASE_URL'];
-if (given) await measure(given);
-else {
-  const folder = await mkdtemp(join(tmpdir(), 'nodo-aperto-bench-'));
-  await chmod(folder, 0o755);
-  const server = await startEmbeddedPostgres({ folder: join(folder, 'pg'), log, clock });
-  try {
-    await measure(server.url);
-  } finally {
-    await server.stop();
-    await rm(folder, { recursive: true, force: true });
-  }
-}
+await onDatabase(measure);

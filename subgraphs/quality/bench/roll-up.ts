@@ -7,11 +7,8 @@
  *   npm run bench -- roll-up --full               30 million calls: a month
  *   DATABASE_URL=… npm run bench -- roll-up       on a server of one's own instead of an embedded one
  */
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { type Database, openDatabase, startEmbeddedPostgres } from '@nodo-aperto/kernel/database';
+import { type Database, openDatabase } from '@nodo-aperto/kernel/database';
 import type { Principal } from '@nodo-aperto/kernel/auth';
 import { createLogger } from '@nodo-aperto/kernel/logging';
 import { type RandomStream, seededStreams } from '@nodo-aperto/kernel/random';
@@ -24,6 +21,7 @@ import { Partitions } from '../src/persistence/service-level/partitions.ts';
 import { serviceLevelMigration } from '../src/persistence/service-level/service-level-migration.ts';
 import { ServiceLevelReader } from '../src/services/service-level/read-service-levels.ts';
 import { letGo } from '../src/services/service-level/retention.ts';
+import { onDatabase } from '../../../kernel/bench/support/on-database.ts';
 
 const { values } = parseArgs({ options: { count: { type: 'string' }, full: { type: 'boolean', default: false } } });
 const MONTHLY = 30_000_000;
@@ -226,16 +224,4 @@ async function measure(url: string): Promise<void> {
   await database.close();
 }
 
-const given = process.env.DATABASE_URL;
-if (given) await measure(given);
-else {
-  const folder = await mkdtemp(join(tmpdir(), 'nodo-aperto-bench-'));
-  await chmod(folder, 0o755);
-  const server = await startEmbeddedPostgres({ folder: join(folder, 'pg'), log, clock });
-  try {
-    await measure(server.url);
-  } finally {
-    await server.stop();
-    await rm(folder, { recursive: true, force: true });
-  }
-}
+await onDatabase(measure);

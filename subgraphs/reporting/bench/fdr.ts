@@ -7,13 +7,10 @@
  *   npm run bench -- fdr --sparse              indexes with gaps, so that no page can be computed
  *   DATABASE_URL=… npm run bench -- fdr        on a server of one's own instead of an embedded one
  */
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { type Database, openDatabase, startEmbeddedPostgres } from '@nodo-aperto/kernel/database';
+import { type Database, openDatabase } from '@nodo-aperto/kernel/database';
 import { apiKeyHash, type DirectoryChange, parentOf } from '@nodo-aperto/kernel/directory';
 import { eventsMigrations } from '@nodo-aperto/kernel/events';
 import { createHttpService } from '@nodo-aperto/kernel/http';
@@ -25,6 +22,7 @@ import { directoryEntryChanged } from '@nodo-aperto/schema/events';
 import { Pool } from 'undici';
 import { reporting } from '../src/index.ts';
 import { copyIn, copyOut } from './copy.ts';
+import { onDatabase } from '../../../kernel/bench/support/on-database.ts';
 
 const { values } = parseArgs({ options: { count: { type: 'string', default: '200000' }, sparse: { type: 'boolean', default: false } } });
 const COUNT = Number(values.count);
@@ -257,16 +255,4 @@ async function measure(url: string): Promise<void> {
   await Promise.all([onboarding.close(), payments.close(), database.close()]);
 }
 
-const given = process.env['DATABASE_URL'];
-if (given) await measure(given);
-else {
-  const folder = await mkdtemp(join(tmpdir(), 'nodo-aperto-bench-'));
-  await chmod(folder, 0o755);
-  const server = await startEmbeddedPostgres({ folder: join(folder, 'pg'), log, clock });
-  try {
-    await measure(server.url);
-  } finally {
-    await server.stop();
-    await rm(folder, { recursive: true, force: true });
-  }
-}
+await onDatabase(measure);

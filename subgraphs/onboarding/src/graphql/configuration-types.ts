@@ -14,60 +14,17 @@ import {
 } from './configuration-enums.ts';
 import type { AccountAction, AccountOutcome } from '../domain/accounts/plan-changes.ts';
 import type { PartnerSide } from '../domain/onboarding/request.ts';
-import { PaymentModelEnum } from './enums.ts';
+import { ChannelFields, StationFields } from './connection-inputs.ts';
 import { InstitutionInput } from './identity-types.ts';
 import { PartnerSideEnum } from './onboarding-types.ts';
-import { StationStandInPolicyInput } from './stand-in-policy.ts';
 
 const yes = { nullable: true, description: 'Whether it may work; true when absent.' };
 
 @InputType('StationProposalInput', { description: 'A station as its owner wants it. Its code is given by the platform.' })
-export class StationProposalInput {
-  @Field(() => Boolean, yes)
-  enabled?: boolean | null;
-
-  @Field(() => Int, { nullable: true, description: 'Version of paGetPayment and paSendRT spoken with it, 1 or 2; 2 when absent.' })
-  primitiveVersion?: number | null;
-
-  @Field(() => String, { description: 'Where its SOAP primitives are called.' })
-  endpoint!: string;
-
-  @Field(() => String, { nullable: true, description: 'Its password, 8 to 15 characters. Absent: the one it has.' })
-  password?: string | null;
-
-  @Field(() => Boolean, { nullable: true, description: 'Whether messages to it tell of Stand-In; false when absent.' })
-  standInFlag?: boolean | null;
-
-  @Field(() => Boolean, { nullable: true, description: 'Whether it answers the payment options call; false when absent.' })
-  paymentOptions?: boolean | null;
-
-  @Field(() => String, { nullable: true, description: 'Where its REST calls go.' })
-  restEndpoint?: string | null;
-
-  @Field(() => Boolean, { nullable: true, description: 'Whether its creditors leave their positions to the platform; false when absent.' })
-  asynchronous?: boolean | null;
-
-  @Field(() => StationStandInPolicyInput, { nullable: true, description: 'What of the Stand-In policy is otherwise for it.' })
-  standInPolicy?: StationStandInPolicyInput | null;
-}
+export class StationProposalInput extends StationFields {}
 
 @InputType('ChannelProposalInput', { description: 'A channel as its owner wants it. Its code is given by the platform.' })
-export class ChannelProposalInput {
-  @Field(() => [String], { description: 'Codes of the PSPs that it pays for.' })
-  psps!: string[];
-
-  @Field(() => String, { nullable: true, description: 'Its password, 8 to 15 characters. Absent: the one it has.' })
-  password?: string | null;
-
-  @Field(() => Boolean, yes)
-  enabled?: boolean | null;
-
-  @Field(() => PaymentModelEnum, { nullable: true, description: 'How payments on it come about; ATTIVATO_PRESSO_PSP when absent.' })
-  paymentModel?: string | null;
-
-  @Field(() => Boolean, { nullable: true, description: 'Whether answers on it tell of Stand-In; false when absent.' })
-  standInFlag?: boolean | null;
-}
+export class ChannelProposalInput extends ChannelFields {}
 
 @InputType('BrokerProposalInput', { description: 'An institution as a broker of one side, as it wants to be. Its code is its own.' })
 export class BrokerProposalInput {

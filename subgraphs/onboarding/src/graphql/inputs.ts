@@ -1,8 +1,9 @@
 /** What mutations take. Fields are named as in the directory file, and read by the same rules: shapes and limits are those of the rules. */
 import { DateScalar, DateTimeScalar } from '@nodo-aperto/kernel/graphql';
 import { Field, InputType, Int } from 'type-graphql';
-import { PaymentModelEnum, ProductEnum, StandInProfileEnum } from './enums.ts';
-import { BreakerFiguresInput, ExposureLimitsInput, PagopaFiguresInput, StationStandInPolicyInput } from './stand-in-policy.ts';
+import { ChannelFields, StationFields } from './connection-inputs.ts';
+import { ProductEnum, StandInProfileEnum } from './enums.ts';
+import { BreakerFiguresInput, ExposureLimitsInput, PagopaFiguresInput } from './stand-in-policy.ts';
 
 const yes = { nullable: true, description: 'Whether it may work; true when absent.' };
 
@@ -79,43 +80,12 @@ export class CreditorInstitutionInput {
 }
 
 @InputType('StationInput', { description: 'A station.' })
-export class StationInput {
+export class StationInput extends StationFields {
   @Field(() => String, { description: 'Its code.' })
   code!: string;
 
   @Field(() => String, { description: 'Code of its broker.' })
   broker!: string;
-
-  @Field(() => Boolean, yes)
-  enabled?: boolean | null;
-
-  @Field(() => Int, { nullable: true, description: 'Version of paGetPayment and paSendRT spoken with it, 1 or 2; 2 when absent.' })
-  primitiveVersion?: number | null;
-
-  @Field(() => String, { description: 'Where its SOAP primitives are called.' })
-  endpoint!: string;
-
-  @Field(() => String, { nullable: true, description: 'Its password, 8 to 15 characters. Absent: the one it has.' })
-  password?: string | null;
-
-  @Field(() => Boolean, { nullable: true, description: 'Whether messages to it tell of Stand-In; false when absent.' })
-  standInFlag?: boolean | null;
-
-  @Field(() => Boolean, { nullable: true, description: 'Whether it answers the payment options call; false when absent.' })
-  paymentOptions?: boolean | null;
-
-  @Field(() => String, { nullable: true, description: 'Where its REST calls go.' })
-  restEndpoint?: string | null;
-
-  @Field(() => Boolean, {
-    nullable: true,
-    description:
-      'Whether its creditors leave their positions to the platform, which then answers for them and never calls it; false when absent.',
-  })
-  asynchronous?: boolean | null;
-
-  @Field(() => StationStandInPolicyInput, { nullable: true, description: 'What of the Stand-In policy is otherwise for it.' })
-  standInPolicy?: StationStandInPolicyInput | null;
 }
 
 @InputType('RouteInput', { description: 'A route.' })
@@ -194,27 +164,12 @@ export class ServiceInput {
 }
 
 @InputType('ChannelInput', { description: 'A channel.' })
-export class ChannelInput {
+export class ChannelInput extends ChannelFields {
   @Field(() => String, { description: 'Its code.' })
   code!: string;
 
   @Field(() => String, { description: 'Code of its broker.' })
   broker!: string;
-
-  @Field(() => [String], { description: 'Codes of the PSPs that it pays for.' })
-  psps!: string[];
-
-  @Field(() => String, { nullable: true, description: 'Its password, 8 to 15 characters. Absent: the one it has.' })
-  password?: string | null;
-
-  @Field(() => Boolean, yes)
-  enabled?: boolean | null;
-
-  @Field(() => PaymentModelEnum, { nullable: true, description: 'How payments on it come about; ATTIVATO_PRESSO_PSP when absent.' })
-  paymentModel?: string | null;
-
-  @Field(() => Boolean, { nullable: true, description: 'Whether answers on it tell of Stand-In; false when absent.' })
-  standInFlag?: boolean | null;
 }
 
 @InputType('ApiKeyInput', { description: 'An API key of the REST edges. Only its digest is kept.' })

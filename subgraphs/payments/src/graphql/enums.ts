@@ -8,11 +8,8 @@ import {
   STATION_HEALTHS,
   type StationHealth,
 } from '@nodo-aperto/schema/events';
+import { valuesOf } from '@nodo-aperto/kernel/graphql';
 import { registerEnumType } from 'type-graphql';
-
-type ValuesOf<Name extends string> = { readonly [Value in Name]: Value };
-const valuesOf = <Name extends string>(names: readonly Name[]): ValuesOf<Name> =>
-  Object.fromEntries(names.map((name) => [name, name])) as ValuesOf<Name>;
 
 export const OutcomeEnum = valuesOf(['OK', 'KO']);
 export type OutcomeEnum = keyof typeof OutcomeEnum;

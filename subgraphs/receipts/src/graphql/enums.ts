@@ -1,13 +1,10 @@
 /** The enumerations of this subgraph. Objects with a type of the same name, since type-graphql reads values and TypeScript types. */
 import { AMOUNT_OCCASIONS, type AmountOccasion, RECIPIENT_STATUSES, type RecipientStatus } from '@nodo-aperto/schema/events';
+import { valuesOf } from '@nodo-aperto/kernel/graphql';
 import { registerEnumType } from 'type-graphql';
 import { DOCUMENT_COPIES, type DocumentCopy } from '../domain/document-copies.ts';
 import { DOCUMENT_STATES } from '../domain/document-state.ts';
 import { WAITING_FOR, type WaitingFor } from '../domain/waiting-for.ts';
-
-type ValuesOf<Name extends string> = { readonly [Value in Name]: Value };
-const valuesOf = <Name extends string>(names: readonly Name[]): ValuesOf<Name> =>
-  Object.fromEntries(names.map((name) => [name, name])) as ValuesOf<Name>;
 
 export const ReceiptRecipientStatus = valuesOf(RECIPIENT_STATUSES);
 export type ReceiptRecipientStatus = RecipientStatus;

@@ -1,13 +1,10 @@
 /** The enumerations of this subgraph. Objects with a type of the same name, since type-graphql reads values and TypeScript types. */
 import { FAULT_CODES, type FaultCode } from '@nodo-aperto/kernel/faults';
 import { REPORTED_OUTCOMES, type ReportedOutcome } from '@nodo-aperto/schema/events';
+import { valuesOf } from '@nodo-aperto/kernel/graphql';
 import { registerEnumType } from 'type-graphql';
 import { FLOW_STATUSES, type FlowStatus, SENDER_TYPES, type SenderType } from '../domain/flow.ts';
 import { type Mismatch, MISMATCHES } from '../domain/match-line.ts';
-
-type ValuesOf<Name extends string> = { readonly [Value in Name]: Value };
-const valuesOf = <Name extends string>(names: readonly Name[]): ValuesOf<Name> =>
-  Object.fromEntries(names.map((name) => [name, name])) as ValuesOf<Name>;
 
 export const ReportingFlowStatus = valuesOf(FLOW_STATUSES);
 export type ReportingFlowStatus = FlowStatus;

@@ -1,12 +1,10 @@
 /** The enumerations of reconciliation. */
+import { valuesOf } from '@nodo-aperto/kernel/graphql';
 import { registerEnumType } from 'type-graphql';
 import { type Owner, OWNERS, type Reason, REASONS } from '../../domain/reconciliation/items.ts';
 import { STATEMENT_FORMATS, type StatementFormat } from '../../persistence/reconciliation/credit-transfers.ts';
 import { ITEM_STATES, type ItemState } from '../../persistence/reconciliation/items.ts';
 import { RUN_STATES, type RunState } from '../../persistence/reconciliation/runs.ts';
-
-const valuesOf = <Name extends string>(names: readonly Name[]): { readonly [Value in Name]: Value } =>
-  Object.fromEntries(names.map((name) => [name, name])) as { [Value in Name]: Value };
 
 export const ReconciliationReason = valuesOf(REASONS);
 export type ReconciliationReason = Reason;
