@@ -4,7 +4,6 @@ import { DATA_MATRIX_LENGTH, type DataMatrixFields, dataMatrixText } from './dat
 import { parseDueDate, printedDate } from './due-date.ts';
 import { hasArchive, isSettled, statusOfCounts } from './folder-status.ts';
 import { hasFullPayment } from './full-payment.ts';
-import { logoIssue } from './logo.ts';
 import { partPages } from './part-pages.ts';
 import { qrText } from './qr-text.ts';
 import { TEMPLATES, templateOf } from './templates.ts';
@@ -114,45 +113,4 @@ describe('templates', () => {
     expect(templateOf('TemplateCdsInfractionPoste')).toMatchObject({ kind: 'INFRACTION', postal: true });
     expect(templateOf('template')).toBeUndefined();
   });
-});
-
-describe('logos', () => {
-  const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
-  const chunk = (name: string, data: number[]) => [0, 0, 0, data.length, ...Buffer.from(name), ...data, 0, 0, 0, 0];
-  const png = ({ side = 10, depth = 8, colours = 2, interlaced = 0, more = [] as number[], data = true } = {}) =>
-    Uint8Array.from([
-      ...SIGNATURE,
-      ...chunk('IHDR', [0, 0, side >> 8, side & 255, 0, 0, 0, 10, depth, colours, 0, 0, interlaced]),
-      ...more,
-      ...(data ? chunk('IDAT', [1]) : []),
-      ...chunk('IEND', []),
-    ]);
-  const jpeg = ({ components = 3, frame = 0xc0, before = [0xff, 0xe0, 0, 4, 1, 2], end = [0xff, 0xd9] } = {}) =>
-    Uint8Array.from([0xff, 0xd8, ...before, 0xff, frame, 0, 11, 8, 0, 20, 0, 30, components, 0, 0, 0, ...end]);
-
-  it('are PNG or JPEG that go into a document as they are', () => {
-    for (const bytes of [png(), png({ colours: 0 }), png({ colours: 3 }), jpeg(), jpeg({ components: 1 }), jpeg({ frame: 0xc2 })])
-      expect(logoIssue(bytes)).toBeUndefined();
-  });
-
-  it.each([
-    ['transparent', png({ colours: 6 })],
-    ['transparent by its palette', png({ more: chunk('tRNS', [0]) })],
-    ['interlaced', png({ interlaced: 1 })],
-    ['too deep', png({ depth: 16 })],
-    ['without data', png({ data: false })],
-    ['cut', png().subarray(0, 40)],
-    ['cut early', png().subarray(0, 10)],
-    ['without a header', Uint8Array.from([...png().subarray(0, 8), ...chunk('IDAT', [1]), ...chunk('IDAT', [1]), ...chunk('IEND', [])])],
-    ['too large a picture', png({ side: 3_000 })],
-    ['an empty picture', png({ side: 0 })],
-    ['CMYK', jpeg({ components: 4 })],
-    ['a JPEG without frame', jpeg({ frame: 0xc4 })],
-    ['a JPEG that ends early', jpeg({ end: [0, 0] })],
-    ['a JPEG of rubbish', jpeg({ before: [0, 0, 0, 0, 0, 0] })],
-    ['nothing', new Uint8Array()],
-    ['a large file', new Uint8Array(100_001)],
-  ])('%s is refused', (_what, bytes) =>
-    expect(logoIssue(bytes)).toMatchObject({ path: 'logo', expected: expect.stringContaining('JPEG') }),
-  );
 });
