@@ -1,59 +1,25 @@
 /** What becomes of the work of processes that die, and of those that only seem to. */
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { z } from 'zod';
-import { type Database, openDatabase } from '../src/database/index.ts';
-import { type JobDefinition, type Jobs, type JobsOptions, postgresJobs, type TaskDefinition } from '../src/jobs/index.ts';
-import { testDatabaseUrl, testLogger, until } from '../src/testing/index.ts';
-import { HOUR, realClock } from '../src/time/index.ts';
+import { describe, expect, it } from 'vitest';
+import { until } from '../src/testing/index.ts';
+import { deliverer, job, jobsFixture } from './jobs-fixture.ts';
 
-let url: string;
-let database: Database;
-const opened: Jobs[] = [];
-
-/** One process's jobs. */
-async function jobsOf(options: Partial<JobsOptions> = {}): Promise<Jobs> {
-  const jobs = await postgresJobs({ url, clock: realClock(), log: testLogger(), leaseMs: 100, ...options });
-  opened.push(jobs);
-  return jobs;
-}
-
-beforeAll(async () => {
-  url = await testDatabaseUrl();
-  database = await openDatabase({ url, schema: 'receipts', entities: [], migrations: [], log: testLogger(), clock: realClock() });
-  await (await jobsOf()).stop();
-});
-afterEach(async () => {
-  await Promise.all(opened.splice(0).map((jobs) => jobs.stop()));
-  await database.query(
-    'truncate graphile_worker._private_jobs, graphile_worker._private_job_queues, kernel_jobs.run, kernel_jobs.job cascade',
-  );
-});
-afterAll(() => database.close());
-
-interface Delivery {
-  receipt: string;
-}
-
-function deliverer(run: TaskDefinition<Delivery>['run'], maxAttempts = 3): TaskDefinition<Delivery> {
-  return { name: 'receipts.deliver', schema: z.object({ receipt: z.string() }), maxAttempts, run };
-}
-
-const job = (name: string, run: JobDefinition['run'], everyMs = HOUR): JobDefinition => ({ name, everyMs, run });
+const fixture = jobsFixture();
+const { jobsOf } = fixture;
 
 describe('processes that die', () => {
   it('leave their work to others within seconds, and break no chain of runs', async () => {
     // What a process leaves behind that was killed in the middle of a recurrent run and of a task.
-    await database.query(`insert into kernel_jobs.run (id, name, state, forced, requested_at, started_at)
+    await fixture.database.query(`insert into kernel_jobs.run (id, name, state, forced, requested_at, started_at)
       values (gen_random_uuid(), 'TOKEN_EXPIRY', 'RUNNING', false, now(), now())`);
-    await database.query(
+    await fixture.database.query(
       `select graphile_worker.add_job('job:TOKEN_EXPIRY', '{"data":{},"dueAt":0}'::json, 'job:TOKEN_EXPIRY', job_key => 'job:TOKEN_EXPIRY')`,
     );
-    await database.query(
+    await fixture.database.query(
       `select graphile_worker.add_job('receipts.deliver', '{"data":{"receipt":"a"},"dueAt":0}'::json, max_attempts => 3)`,
     );
     const locked = `set locked_by = 'pool-of-the-dead', locked_at = now() - interval '1 second'`;
-    await database.query(`update graphile_worker._private_jobs ${locked}, attempts = 1`);
-    await database.query(`update graphile_worker._private_job_queues ${locked}`);
+    await fixture.database.query(`update graphile_worker._private_jobs ${locked}, attempts = 1`);
+    await fixture.database.query(`update graphile_worker._private_job_queues ${locked}`);
     const jobs = await jobsOf();
     const delivered: number[] = [];
     let runs = 0;
@@ -66,7 +32,7 @@ describe('processes that die', () => {
     const states = (await jobs.runs({ name: 'TOKEN_EXPIRY', first: 100 })).map((run) => run.state);
     expect(states).toContain('FAILED');
     await jobs.stop();
-    const [left] = await database.query<{ count: number }>(
+    const [left] = await fixture.database.query<{ count: number }>(
       `select count(*)::int as count from graphile_worker.jobs where locked_at is not null`,
     );
     expect(left?.count).toBe(0);
@@ -77,16 +43,17 @@ describe('processes that die', () => {
     await jobs.start({ jobs: [job('TOKEN_EXPIRY', async () => ({ processed: 0 }))] });
     await until(async () => (await jobs.runs({ name: 'TOKEN_EXPIRY', first: 1 }))[0]?.state === 'SUCCEEDED', { what: 'the first run' });
     // What graphile-worker makes of a run that is under way when the next one of its key is queued.
-    await database.query(
+    await fixture.database.query(
       `select graphile_worker.add_job('job:TOKEN_EXPIRY', '{"data":{},"dueAt":0}'::json, run_at => now() + interval '1 day', priority => 77)`,
     );
-    const abandoned = await database.query(`update graphile_worker._private_jobs set attempts = max_attempts,
+    const abandoned = await fixture.database.query(`update graphile_worker._private_jobs set attempts = max_attempts,
       locked_by = 'pool-of-the-dead', locked_at = now() - interval '1 hour' where priority = 77 returning 1`);
     expect(abandoned).toHaveLength(1);
-    const left = async (): Promise<number> => (await database.query('select 1 from graphile_worker.jobs where priority = 77')).length;
+    const left = async (): Promise<number> =>
+      (await fixture.database.query('select 1 from graphile_worker.jobs where priority = 77')).length;
     await until(async () => (await left()) === 0, { what: 'the run of the dead to be removed', timeoutMs: 30_000 });
     await jobs.stop();
-    expect(await database.query('select 1 from graphile_worker.jobs')).toHaveLength(1);
+    expect(await fixture.database.query('select 1 from graphile_worker.jobs')).toHaveLength(1);
   });
 
   it('are told from those that are only slow: a living worker keeps its job', async () => {
@@ -104,8 +71,8 @@ describe('processes that die', () => {
     await busy.start({ tasks: [task] });
     await busy.enqueue(undefined, 'receipts.deliver', { receipt: 'slow' });
     await until(() => runs.length === 1, { what: 'it runs' });
-    await database.query(`select graphile_worker.add_job('receipts.deliver', '{"data":{"receipt":"orphan"},"dueAt":0}'::json)`);
-    await database.query(
+    await fixture.database.query(`select graphile_worker.add_job('receipts.deliver', '{"data":{"receipt":"orphan"},"dueAt":0}'::json)`);
+    await fixture.database.query(
       `update graphile_worker._private_jobs set locked_by = coalesce(locked_by, 'pool-of-the-dead'), locked_at = now() - interval '1 hour'`,
     );
     await idle.start({ tasks: [task] });
@@ -120,7 +87,7 @@ describe('processes that die', () => {
     const jobs = await jobsOf();
     await jobs.start({ tasks: [deliverer(async () => undefined)] });
     const holders = () =>
-      database.query<{ pid: number }>(
+      fixture.database.query<{ pid: number }>(
         `select pid from pg_locks where locktype = 'advisory' and granted and database = (select oid from pg_database where datname = current_database())`,
       );
     const [first] = await until(
@@ -130,7 +97,7 @@ describe('processes that die', () => {
       },
       { what: 'the lease is held' },
     );
-    await database.query('select pg_terminate_backend($1)', [first?.pid]);
+    await fixture.database.query('select pg_terminate_backend($1)', [first?.pid]);
     await until(
       async () => {
         const found = await holders();

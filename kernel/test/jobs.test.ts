@@ -1,47 +1,16 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { z } from 'zod';
-import { type Database, openDatabase, type Transaction } from '../src/database/index.ts';
+import { describe, expect, it } from 'vitest';
+import type { Transaction } from '../src/database/index.ts';
 import { currentTrace, newTrace, runWithTrace } from '../src/events/index.ts';
 import { InputError, InvariantError, NotFoundError, UnavailableError } from '../src/faults/index.ts';
-import { type JobDefinition, type Jobs, type JobsOptions, postgresJobs, type TaskDefinition } from '../src/jobs/index.ts';
+import type { JobDefinition } from '../src/jobs/index.ts';
 import { createMetrics } from '../src/metrics/index.ts';
 import { cryptographicStream } from '../src/random/index.ts';
-import { testDatabaseUrl, testLogger, until } from '../src/testing/index.ts';
+import { until } from '../src/testing/index.ts';
 import { acceleratedClock, adjustableClock, HOUR, MINUTE, realClock } from '../src/time/index.ts';
+import { deliverer, job, jobsFixture } from './jobs-fixture.ts';
 
-let url: string;
-let database: Database;
-const opened: Jobs[] = [];
-
-/** One process's jobs. */
-async function jobsOf(options: Partial<JobsOptions> = {}): Promise<Jobs> {
-  const jobs = await postgresJobs({ url, clock: realClock(), log: testLogger(), leaseMs: 100, ...options });
-  opened.push(jobs);
-  return jobs;
-}
-
-beforeAll(async () => {
-  url = await testDatabaseUrl();
-  database = await openDatabase({ url, schema: 'receipts', entities: [], migrations: [], log: testLogger(), clock: realClock() });
-  await (await jobsOf()).stop();
-});
-afterEach(async () => {
-  await Promise.all(opened.splice(0).map((jobs) => jobs.stop()));
-  await database.query(
-    'truncate graphile_worker._private_jobs, graphile_worker._private_job_queues, kernel_jobs.run, kernel_jobs.job cascade',
-  );
-});
-afterAll(() => database.close());
-
-interface Delivery {
-  receipt: string;
-}
-
-function deliverer(run: TaskDefinition<Delivery>['run'], maxAttempts = 3): TaskDefinition<Delivery> {
-  return { name: 'receipts.deliver', schema: z.object({ receipt: z.string() }), maxAttempts, run };
-}
-
-const job = (name: string, run: JobDefinition['run'], everyMs = HOUR): JobDefinition => ({ name, everyMs, run });
+const fixture = jobsFixture();
+const { jobsOf } = fixture;
 
 describe('tasks', () => {
   it('are done when the transaction that asked for them commits, and never after a rollback', async () => {
@@ -49,9 +18,9 @@ describe('tasks', () => {
     const delivered: string[] = [];
     await jobs.start({ tasks: [deliverer(async ({ receipt }) => void delivered.push(receipt))] });
     const ask = (receipt: string) => (tx: Transaction) => jobs.enqueue(tx, 'receipts.deliver', { receipt });
-    await database.transaction(ask('a'));
+    await fixture.database.transaction(ask('a'));
     await expect(
-      database.transaction(async (tx) => {
+      fixture.database.transaction(async (tx) => {
         await ask('b')(tx);
         throw new Error('no');
       }),
@@ -142,7 +111,7 @@ describe('tasks', () => {
     await jobs.settled(10_000);
     expect(most).toBe(1);
     expect(done).toEqual(['1', '2', '3']);
-    await database.query('update graphile_worker._private_jobs set run_at = now()');
+    await fixture.database.query('update graphile_worker._private_jobs set run_at = now()');
     await until(() => done.includes('new'), { what: 'the keyed one is done' });
     expect(done).not.toContain('old');
   });
@@ -155,7 +124,7 @@ describe('tasks', () => {
     await expect(jobs.enqueue(undefined, 'job:TOKEN_EXPIRY', {})).rejects.toThrow(/runNow/);
     const first = await until(
       async () => {
-        await database.query('update graphile_worker._private_jobs set max_attempts = 1, run_at = now() where locked_at is null');
+        await fixture.database.query('update graphile_worker._private_jobs set max_attempts = 1, run_at = now() where locked_at is null');
         return (await jobs.failed({ first: 1 }))[0];
       },
       { what: 'it failed' },
@@ -234,7 +203,7 @@ describe('recurrent work', () => {
     const before = runs;
     await until(() => runs >= before + 3, { what: 'three more runs', timeoutMs: 20_000 });
     expect(most).toBe(1);
-    const waiting = await database.query(`select 1 from graphile_worker.jobs where key = 'job:TOKEN_EXPIRY' and locked_at is null`);
+    const waiting = await fixture.database.query(`select 1 from graphile_worker.jobs where key = 'job:TOKEN_EXPIRY' and locked_at is null`);
     expect(waiting.length).toBeLessThanOrEqual(1);
   });
 
@@ -255,7 +224,9 @@ describe('recurrent work', () => {
     expect(await asker.runs({ first: 1 })).toEqual([result]);
     // The schedule is as it was.
     expect(
-      await database.query(`select 1 from graphile_worker.jobs where key = 'job:KPI_MONTHLY' and run_at > now() + interval '50 minutes'`),
+      await fixture.database.query(
+        `select 1 from graphile_worker.jobs where key = 'job:KPI_MONTHLY' and run_at > now() + interval '50 minutes'`,
+      ),
     ).toHaveLength(1);
   });
 

@@ -4,7 +4,7 @@
  */
 import { Field, InputType, Int } from 'type-graphql';
 import { PaymentModelEnum } from './enums.ts';
-import { StationStandInPolicyInput } from './stand-in-policy.ts';
+import { StationStandInPolicyType } from './stand-in-policy.ts';
 
 const yes = { nullable: true, description: 'Whether it may work; true when absent.' };
 
@@ -38,8 +38,8 @@ export class StationFields {
   })
   asynchronous?: boolean | null;
 
-  @Field(() => StationStandInPolicyInput, { nullable: true, description: 'What of the Stand-In policy is otherwise for it.' })
-  standInPolicy?: StationStandInPolicyInput | null;
+  @Field(() => StationStandInPolicyType, { nullable: true, description: 'What of the Stand-In policy is otherwise for it.' })
+  standInPolicy?: StationStandInPolicyType | null;
 }
 
 @InputType()

@@ -3,7 +3,7 @@ import { DateScalar, DateTimeScalar } from '@nodo-aperto/kernel/graphql';
 import { Field, InputType, Int } from 'type-graphql';
 import { ChannelFields, StationFields } from './connection-inputs.ts';
 import { ProductEnum, StandInProfileEnum } from './enums.ts';
-import { BreakerFiguresInput, ExposureLimitsInput, PagopaFiguresInput } from './stand-in-policy.ts';
+import { BreakerFiguresInput, ExposureLimitsType, PagopaFiguresInput } from './stand-in-policy.ts';
 
 const yes = { nullable: true, description: 'Whether it may work; true when absent.' };
 
@@ -222,8 +222,8 @@ export class SettingsInput {
   @Field(() => PagopaFiguresInput, { nullable: true, description: 'Figures of the profile pagopa.' })
   standInPagopa?: PagopaFiguresInput | null;
 
-  @Field(() => ExposureLimitsInput, { nullable: true, description: 'How much may be paid in Stand-In through each station, as a whole.' })
-  exposureLimits?: ExposureLimitsInput | null;
+  @Field(() => ExposureLimitsType, { nullable: true, description: 'How much may be paid in Stand-In through each station, as a whole.' })
+  exposureLimits?: ExposureLimitsType | null;
 
   @Field(() => Int, { nullable: true, description: 'Hours of planned maintenance that a broker may have in a year.' })
   maintenanceHoursPerYear?: number | null;

@@ -106,9 +106,13 @@ export class PagopaFiguresInput {
   probeEveryMinutes?: number | null;
 }
 
-@ObjectType('ExposureLimits', {
+const EXPOSURE_LIMITS = {
   description: 'How much may be paid in Stand-In through one station in any span of the length given; an absent figure is no limit.',
-})
+};
+
+/** What is set is what is shown: one class is both. */
+@ObjectType('ExposureLimits', EXPOSURE_LIMITS)
+@InputType('ExposureLimitsInput', EXPOSURE_LIMITS)
 export class ExposureLimitsType {
   @Field(() => Int, { description: 'Length of the span, in minutes, up to seven days.' })
   periodMinutes!: number;
@@ -123,26 +127,12 @@ export class ExposureLimitsType {
   singleAmount?: number | null;
 }
 
-@InputType('ExposureLimitsInput', {
-  description: 'How much may be paid in Stand-In through one station in any span of the length given; an absent figure is no limit.',
-})
-export class ExposureLimitsInput {
-  @Field(() => Int, { description: 'Length of the span, in minutes, up to seven days.' })
-  periodMinutes!: number;
-
-  @Field(() => Int, { nullable: true, description: 'How many payments.' })
-  payments?: number | null;
-
-  @Field(() => EuroCentsScalar, { nullable: true, description: 'All payments together.' })
-  totalAmount?: number | null;
-
-  @Field(() => EuroCentsScalar, { nullable: true, description: 'One payment.' })
-  singleAmount?: number | null;
-}
-
-@ObjectType('StationStandInPolicy', {
+const STATION_POLICY = {
   description: 'What of the Stand-In policy is otherwise for a station; what is absent is as the settings say.',
-})
+};
+
+@ObjectType('StationStandInPolicy', STATION_POLICY)
+@InputType('StationStandInPolicyInput', STATION_POLICY)
 export class StationStandInPolicyType {
   @Field(() => StandInProfileEnum, { nullable: true, description: 'The profile that judges it.' })
   profile?: string | null;
@@ -155,23 +145,6 @@ export class StationStandInPolicyType {
 
   @Field(() => ExposureLimitsType, { nullable: true, description: 'Its limits of exposure, in the place of those of the settings.' })
   exposureLimits?: ExposureLimitsType | null;
-}
-
-@InputType('StationStandInPolicyInput', {
-  description: 'What of the Stand-In policy is otherwise for a station; what is absent is as the settings say.',
-})
-export class StationStandInPolicyInput {
-  @Field(() => StandInProfileEnum, { nullable: true, description: 'The profile that judges it.' })
-  profile?: string | null;
-
-  @Field(() => Boolean, { nullable: true, description: 'Whether one request falls back to ACA when the station fails it.' })
-  perRequestFallback?: boolean | null;
-
-  @Field(() => ForcedStandInEnum, { nullable: true, description: 'What it is kept to, whatever the policy counts.' })
-  forced?: string | null;
-
-  @Field(() => ExposureLimitsInput, { nullable: true, description: 'Its limits of exposure, in the place of those of the settings.' })
-  exposureLimits?: ExposureLimitsInput | null;
 }
 
 /** The policy of the settings with the figures in force. */
