@@ -4,6 +4,7 @@ import type { ActivationEvidence } from './activation.ts';
 import { dailyFigure, isSettled } from './daily.ts';
 import { startEvaluation } from './evaluate.ts';
 import { type DayEvidence, evidenceItems, type Reading } from './evidence.ts';
+import type { NotifyEvidence } from './notify.ts';
 import type { ReportingUnit, TransferEvidence } from './reporting-unit.ts';
 import { isJudged, PSP_KPIS, THRESHOLDS } from './thresholds.ts';
 
@@ -103,10 +104,68 @@ describe('digest', () => {
     expect(digest({}, 'LSPO', { ...reading, profile: 'PIPELINE' })).not.toBe(digest({}));
     expect(digest({}, 'DASPO')).not.toBe(digest({}));
   });
+
+  const notified = (change: Partial<NotifyEvidence>): Partial<DayEvidence> => ({
+    notifies: [{ paymentToken: 'a', at: PAID, durationMs: 100, outcome: 'KO', outcomeAt: PAID, ...change }],
+  });
+  const activated = (change: Partial<ActivationEvidence>): Partial<DayEvidence> => ({ activations: [activation('a', change)] });
+  const reported = (change: Partial<TransferEvidence>, stray: Partial<ReportingUnit> = {}): Partial<DayEvidence> => ({
+    units: [{ ...unit('6', { firstReportedAt: PAID, reportedAt: PAID, ...change }), ...stray }],
+  });
+  it.each<[string, string, Partial<DayEvidence>]>([
+    ['when a token was made', 'LSPO', activated({ activatedAt: PAID + 1 })],
+    ['whether a token was cancelled', 'LSPO', activated({ cancelled: true })],
+    ['whether an outcome came', 'LSPO', activated({ outcomeReceived: false })],
+    ['whether an outcome came late', 'DASPO', activated({ late: true })],
+    ['whether an expired token was answered', 'DASPO', activated({ answeredExpired: true })],
+    ['how long an answer took', 'TPNP', notified({ durationMs: 101 })],
+    ['what was answered', 'TPNP', notified({ outcome: 'OK' })],
+    ['when the outcome came', 'TPNP', notified({ outcomeAt: PAID + 1 })],
+    ['whether an outcome came after a call', 'TPNP', notified({ outcomeAt: undefined })],
+    ['when a transfer was paid', 'NRFDR', reported({ paidAt: PAID + 1 })],
+    ['when it was first reported', 'NRFDR', reported({ firstReportedAt: PAID + 1 })],
+    ['when it was reported', 'NRFDR', reported({ reportedAt: PAID + 1 })],
+    ['whether it was reported', 'NRFDR', reported({ reportedAt: undefined })],
+    ['how many lines it has', 'NRFDR', reported({ lines: 1 })],
+    ['what the lines add up to', 'NRFDR', reported({ reportedAmount: 1 })],
+    ['how many lines belong to nothing', 'NRFDR', reported({}, { strayLines: 1 })],
+    ['what those add up to', 'NRFDR', reported({}, { strayAmount: 1 })],
+  ])('tells %s', (_what, kpi, change) => {
+    const plain = { ...activated({}), ...notified({}), ...reported({}) };
+    expect(digest({ ...plain, ...change }, kpi)).not.toBe(digest(plain, kpi));
+  });
+
+  it('is the same in whatever order the transfers of a unit are read', () => {
+    const [first] = unit('6', { paymentToken: 'a' }).transfers;
+    const [second] = unit('6', { paymentToken: 'b' }).transfers;
+    const of = (...transfers: TransferEvidence[]) => digest({ units: [{ ...unit('6', {}), transfers }] }, 'NRFDR');
+    expect(of(first!, second!)).toBe(of(second!, first!));
+  });
 });
 
 describe('evidence', () => {
   const subjects = (kpi: (typeof PSP_KPIS)[number]) => evidenceItems(kpi, day, reading).map(({ subject, fault }) => `${subject} ${fault}`);
+
+  it.each([
+    ['LSPO', 'b'],
+    ['DASPO', 'a'],
+    ['NRFDR', 'absent'],
+    ['LFDR', 'late'],
+    ['WAFDR', 'amount'],
+    ['WPNFDR', 'number'],
+  ] as const)('%s is the fault of that which broke its rule, and of nothing else', (kpi, expected) => {
+    const reported = { firstReportedAt: PAID + 60_000, reportedAt: PAID + 60_000, lines: 1, reportedAmount: 100 };
+    const late = at('2026-03-09T10:00:00+01:00');
+    const units = [
+      unit('good', reported),
+      unit('absent', { lines: 1, reportedAmount: 100 }),
+      unit('late', { ...reported, firstReportedAt: late, reportedAt: late }),
+      unit('amount', { ...reported, reportedAmount: 99 }),
+      unit('number', { ...reported, lines: 2 }),
+    ];
+    const faulty = evidenceItems(kpi, { ...day, units }, reading).filter(({ fault }) => fault);
+    expect(faulty.map(({ subject }) => subject.replace(/^b\/([a-z]+)\/.*$/, '$1'))).toEqual([expected]);
+  });
 
   it('lists what was counted, by subject', () => {
     expect(subjects('DASPO')).toEqual(['a true', 'b false', 'c false']);

@@ -62,6 +62,8 @@ describe('the other rules', () => {
     ['B.2 more is too much', 'B.2', [record(30_000, 11), record(20_000, 10)], { tolerance: 50 }, 'KO'],
     ['B.2 without calls', 'B.2', [], {}, 'OK'],
     ['B.5 the latest state of a station counts', 'B.5', [record(0, 1, 's', MARCH + DAY), record(1, 1, 's')], {}, 'OK'],
+    ['B.5 the latest state of a station counts, in whatever order', 'B.5', [record(1, 1, 's'), record(0, 1, 's', MARCH + DAY)], {}, 'OK'],
+    ['B.5 of two states of one instant the one read last', 'B.5', [record(1, 1, 's'), record(0, 1, 's')], {}, 'OK'],
     ['B.6 every station', 'B.6', [record(1, 1, 's'), record(1, 1, 't')], {}, 'OK'],
     ['B.6 one is not tolerated', 'B.6', [record(1, 1, 's'), record(0, 1, 't')], { tolerance: 49 }, 'KO'],
     ['B.6 one is tolerated', 'B.6', [record(1, 1, 's'), record(0, 1, 't')], { tolerance: 50 }, 'OK'],
@@ -175,6 +177,13 @@ describe('configuration', () => {
       { field: 'tolerance', expected: 'a number from 0 to 100' },
       { field: 'institutionCount', expected: 'a whole number from 0 to 100000' },
       { field: 'transactionTolerance', expected: 'a number from 0 to 100' },
+    ]);
+  });
+
+  it('takes each number up to its bounds', () => {
+    expect(configurationIssues({ tolerance: 0, institutionTolerance: 100, averageTimeLimit: 60_000, institutionCount: 0 })).toEqual([]);
+    expect(configurationIssues({ averageTimeLimit: 60_001 })).toEqual([
+      { field: 'averageTimeLimit', expected: 'a whole number from 0 to 60000' },
     ]);
   });
 
