@@ -15,6 +15,7 @@ import {
   toLocalDateTime,
   toOffsetIso,
   weekdayOf,
+  yearsBefore,
 } from './index.ts';
 
 const utc = (text: string): number => Date.parse(text);
@@ -31,6 +32,9 @@ describe('parseInstant', () => {
     ['2027-01-10T01:00:00+0100', '2027-01-10T00:00:00.000Z'],
     ['2027-01-10T01:00:00-05', '2027-01-10T06:00:00.000Z'],
     ['2026-12-31T24:00:00Z', '2027-01-01T00:00:00.000Z'],
+    ['2026-03-02T09:00:00+05:30', '2026-03-02T03:30:00.000Z'],
+    ['2026-03-02T09:00:00-03:59', '2026-03-02T12:59:00.000Z'],
+    ['2026-03-02T09:00:00+14:00', '2026-03-01T19:00:00.000Z'],
   ])('reads %s', (text, expected) => {
     expect(toIso(parseInstant(text) ?? Number.NaN)).toBe(expected);
   });
@@ -56,6 +60,8 @@ describe('parseInstant', () => {
     '2026-13-01T00:00:00Z',
     '2026-03-02T25:00:00Z',
     '2026-03-02T24:00:01Z',
+    '2026-03-02T24:30:00Z',
+    '2026-03-02T09:00:00+14:01',
     '2026-03-02T24:00:00.1Z',
     '2026-03-02T09:60:00Z',
     '2026-03-02T09:00:60Z',
@@ -151,8 +157,20 @@ describe('calendar days', () => {
     expect(daysBetween('2025-04-24', '2025-05-02')).toBe(8);
     expect(weekdayOf('2025-04-24')).toBe(4);
     expect(weekdayOf('2026-03-01')).toBe(7);
-    expect(() => addDays('tomorrow', 1)).toThrow(RangeError);
+    expect(() => addDays('tomorrow', 1)).toThrow('A calendar day is written YYYY-MM-DD');
   });
+
+  it.each([
+    ['2026-03-02T10:30:00+01:00', 10, '2016-03-02'],
+    ['2024-02-29T23:59:59+01:00', 1, '2023-02-28'],
+    ['2024-02-28T12:00:00+01:00', 1, '2023-02-28'],
+    ['2024-03-29T12:00:00+01:00', 1, '2023-03-29'],
+    ['2026-01-01T00:30:00+01:00', 0, '2026-01-01'],
+  ])('goes back from %s by %i years to the beginning of %s', (instant, years, day) =>
+    expect(yearsBefore(parseInstant(instant) ?? Number.NaN, years)).toBe(startOfLocalDay(day)),
+  );
+
+  it('writes no negative offset in UTC', () => expect(toOffsetIso(0, 'UTC')).toBe('1970-01-01T00:00:00.000+00:00'));
 });
 
 describe('Date objects of drivers', () => {
@@ -161,6 +179,8 @@ describe('Date objects of drivers', () => {
     expect(asDate(DAY).toISOString()).toBe('1970-01-02T00:00:00.000Z');
     expect(() => fromDate(new Date(Number.NaN))).toThrow(RangeError);
     expect(() => asDate(Number.NaN)).toThrow(RangeError);
+    expect(asDate(100_000_000 * DAY).toISOString()).toBe('+275760-09-13T00:00:00.000Z');
+    expect(() => asDate(100_000_000 * DAY + 1)).toThrow('is no instant');
     expect(() => toIso(Number.NaN)).toThrow(RangeError);
   });
 });

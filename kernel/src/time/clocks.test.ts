@@ -128,6 +128,17 @@ describe('the accelerated clock', () => {
     expect(clock.monotonic() - real).toBeGreaterThanOrEqual(19);
   });
 
+  it('is no faster than told', async () => {
+    const before = realClock().monotonic();
+    const clock = acceleratedClock({ start: 5_000, factor: 10 });
+    await clock.sleep(100);
+    const passed = clock.now() - 5_000;
+    expect(passed).toBeLessThanOrEqual((realClock().monotonic() - before) * 10);
+  });
+
+  it('refuses a start that is no instant', () =>
+    expect(() => acceleratedClock({ start: Number.NaN, factor: 1 })).toThrow('a start in epoch milliseconds, got NaN'));
+
   it.each([0, -1, Number.NaN])('refuses the factor %s', (factor) => {
     expect(() => acceleratedClock({ start: 0, factor })).toThrow(RangeError);
   });
@@ -220,6 +231,21 @@ describe('the adjustable clock', () => {
     const gained = clock.offset();
     await clock.sleep(5);
     expect([clock.speed(), clock.offset()]).toEqual([1, gained]);
+  });
+
+  it('gains no more than its speed gives, and nothing at that of real time', async () => {
+    const clock = adjustableClock();
+    const before = clock.monotonic();
+    clock.setSpeed(2);
+    await clock.sleep(40);
+    const gained = clock.offset();
+    expect(gained).toBeLessThanOrEqual(clock.monotonic() - before);
+    clock.setSpeed(1);
+    const { realAt, speedEndsAt } = clock.setting();
+    expect(speedEndsAt).toBe(realAt);
+    const kept = clock.offset();
+    clock.advance(0);
+    expect(clock.offset()).toBe(kept);
   });
 
   it('keeps deadlines real at any speed', async () => {

@@ -74,6 +74,7 @@ describe('LFDR', () => {
     const replaced = unit(transfer(REPLACED_LATE, { firstReportedAt: IN_TIME }));
     expect(isLateAgain(replaced, documents, LATER)).toBe(true);
     expect(isLate(replaced, documents, LATER)).toBe(false);
+    expect(isLateAgain(unit(transfer(IN_TIME), ...replaced.transfers), documents, LATER)).toBe(true);
     expect(isLateAgain(unit(transfer(REPLACED_LATE)), documents, LATER)).toBe(false);
     expect(isLateAgain(unit(transfer(REPLACED_LATE)), pipeline, LATER)).toBe(true);
     expect(isLateAgain(unit(transfer(REPLACED_LATE - 1, { firstReportedAt: IN_TIME })), documents, LATER)).toBe(false);
@@ -105,6 +106,13 @@ describe('WAFDR and WPNFDR', () => {
 
   it('what is not due yet is not expected yet', () => {
     expect(judged(unit(transfer(IN_TIME), transfer(undefined, { paidAt: PAID + 2 * DAY })), IN_TIME)).toEqual([false, false]);
+    expect(judged(unit(transfer(IN_TIME), transfer()), TOO_LATE - 1)).toEqual([false, false]);
+    expect(judged(unit(transfer(IN_TIME), transfer()), TOO_LATE)).toEqual([true, true]);
+  });
+
+  it('what is reported before it is due is expected', () => {
+    expect(judged(unit(transfer(IN_TIME)), IN_TIME)).toEqual([false, false]);
+    expect(judged(unit(transfer(IN_TIME, { lines: 2 })), IN_TIME)).toEqual([false, true]);
   });
 
   it('a line that matches no payment counts', () => {

@@ -94,6 +94,11 @@ describe('tallies', () => {
     expect(tally.classes.size).toBe(3);
   });
 
+  it('count as a fault what did not end with OK, and nothing else', () => {
+    expect([good, late, fault, lost].map((each) => tallyOf(each).faults)).toEqual([0, 0, 1, 1]);
+    expect([good, late, fault, lost].map((each) => tallyOf(each).unanswered)).toEqual([0, 0, 0, 1]);
+  });
+
   it('add up to that of all calls', () => {
     const sum = tallyOf(good, late);
     addTally(sum, tallyOf(fault, lost));
@@ -104,7 +109,10 @@ describe('tallies', () => {
     const other = (change: object) => sameTally(tallyOf(good, late), { ...tallyOf(good, late), ...change });
     expect(other({})).toBe(true);
     for (const change of [{ calls: 1 }, { faults: 1 }, { unanswered: 1 }, { inTime: 0 }, { totalMs: 1 }]) expect(other(change)).toBe(false);
-    expect(other({ classes: new Map([[36, 2]]) })).toBe(false);
+    const [[first, count] = [0, 0], ...others] = [...tallyOf(good, late).classes];
+    expect(other({ classes: new Map([[first, count + 1], ...others]) })).toBe(false);
+    expect(other({ classes: new Map([[first, count]]) })).toBe(false);
+    expect(other({ classes: new Map([[first, count], ...others, [99, 1]]) })).toBe(false);
     expect(
       other({
         classes: new Map([
