@@ -85,6 +85,9 @@ describe('the manual clock', () => {
     expect([clock.now(), clock.monotonic(), ran]).toEqual([5_000_000, 0, false]);
     await clock.advance(100);
     expect([clock.now(), ran]).toEqual([5_000_100, true]);
+    clock.set(7_000);
+    expect([clock.now(), clock.monotonic()]).toEqual([7_000, 100]);
+    expect([clock.realDelay(250), clock.realDeadline(250)]).toEqual([250, 250]);
   });
 
   it('forgets aborted sleeps and rejects with what an action throws', async () => {
