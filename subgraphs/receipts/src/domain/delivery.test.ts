@@ -135,9 +135,15 @@ describe('what a queued receipt waits for', () => {
   });
 
   it('can be said in a sentence', () => {
-    for (const waiting of WAITING_FOR) expect(reasonOf(waiting, {})).toMatch(/\.$/);
-    expect(reasonOf('RETRY', { lastError: 'X: y' })).toContain('X: y');
-    expect(reasonOf('STAND_IN_END', { standInReason: '5 faults' })).toContain('5 faults');
+    const known = { lastError: 'X: y', standInReason: '5 faults' };
+    expect(WAITING_FOR.map((waiting) => reasonOf(waiting, known))).toEqual([
+      'It has not been tried yet.',
+      'An attempt is under way.',
+      'It waits for its next attempt. The last attempt: X: y.',
+      'The station is in Stand-In (5 faults); it goes as soon as the station leaves. The last attempt: X: y.',
+      'The attempts are used up: the creditor can fetch the receipt, or ask for another delivery. The last attempt: X: y.',
+    ]);
+    expect(reasonOf('RETRY', {})).toBe('It waits for its next attempt.');
     expect(reasonOf('STAND_IN_END', {})).toContain('no reason given');
   });
 });

@@ -142,7 +142,9 @@ describe('the receipt on the wire', () => {
       companyName: 'Comune di Prova',
       officeName: 'Tributi',
       debtor: { uniqueIdentifier: { entityUniqueIdentifierType: 'F', entityUniqueIdentifierValue: DEBTOR }, fullName: 'Mario Rossi' },
-      transferList: [{ idTransfer: 1, transferAmount: 1_234, fiscalCodePA: COMUNE, companyName: 'Comune di Prova' }],
+      transferList: [
+        { idTransfer: 1, transferAmount: 1_234, fiscalCodePA: COMUNE, companyName: 'Comune di Prova', IBAN: payment.transfers[0]?.iban },
+      ],
       idPSP: PSP,
       pspFiscalCode: PSP,
       PSPCompanyName: 'Banca di Prova',
@@ -272,6 +274,8 @@ describe('texts of the wire', () => {
     expect(upTo(5, 'abcd efgh')).toBe('abcd');
     expect(upTo(2, '𝄞𝄞')).toBe('𝄞𝄞');
     expect(upTo(2, '𝄞𝄞𝄞')).toBe('𝄞𝄞');
+    expect(upTo(3, 'ab ')).toBe('ab ');
+    expect(upTo(2, '𝄞 ')).toBe('𝄞 ');
   });
 
   it('know which e-mail addresses pass', () => {

@@ -16,6 +16,9 @@ describe('the subject of a receipt', () => {
     ['text', source('pagamento BPAY', [1, 'text'])],
     ['Pagamento a Comune di Prova', source('/RFB/1', [1, '/RFB/1/0.01'])],
     ['Pagamento a Comune di Prova', source('/RFB/1/TXT/ ')],
+    ['Multa n. 8', source('/TXT/Multa n. 8')],
+    ['Multa n. 9', source('  Multa n. 9 ')],
+    ['Pagamento a Comune di Prova', source(' /RFB/1 ')],
   ])('is “%s”', (subject, given) => {
     expect(subjectText(given)).toBe(subject);
   });
