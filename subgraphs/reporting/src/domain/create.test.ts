@@ -116,6 +116,7 @@ describe('the fields of a flow', () => {
       return [];
     } catch (error) {
       expect(error).toBeInstanceOf(InputError);
+      expect((error as InputError).issues).not.toEqual([]);
       return (error as InputError).issues.map((issue) => issue.path);
     }
   };

@@ -76,6 +76,7 @@ describe('indexes', () => {
   it('are named, the first ten of them', () => {
     const many = Array.from({ length: 13 }, (_unused, index) => index + 1);
     expect(() => checkAllFound(many, [])).toThrow(': 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 and 3 more.');
+    expect(() => checkAllFound(many.slice(0, 10), [])).toThrow(': 1, 2, 3, 4, 5, 6, 7, 8, 9, 10.');
   });
 });
 
@@ -86,6 +87,7 @@ describe('the lines of a request', () => {
       return [];
     } catch (error) {
       expect(error).toBeInstanceOf(InputError);
+      expect((error as InputError).issues).not.toEqual([]);
       return (error as InputError).issues.map((issue) => issue.path);
     }
   };
