@@ -6,7 +6,7 @@
 //   node boot.mjs --script NAME [ARGUMENTS] runs an npm script of package.json; needs the development packages too
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -35,6 +35,11 @@ function installed() {
 }
 
 function install(development) {
+  // An installation empties the folder first: behind a link that is somebody else's.
+  if (lstatSync(modules, { throwIfNoEntry: false })?.isSymbolicLink())
+    fail(
+      'The packages in node_modules are not those of package-lock.json, and node_modules is a link: remove it, and they are installed here.',
+    );
   process.stderr.write('Installing packages (the first time only; about a minute) …\n');
   const npm = process.env.npm_execpath;
   const args = [

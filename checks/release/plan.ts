@@ -29,7 +29,8 @@ export function planRelease(root: string, version: string, day: string): Release
   const { version: last } = JSON.parse(read('package.json')) as { version: string };
   if (!isNewer(version, last)) throw new ReleaseRefusedError(`${version} does not come after ${last}`);
   const changed = git(root, 'status', '--porcelain');
-  if (changed !== '') throw new ReleaseRefusedError(`${changed.split('\n').length} changes are not committed (git status lists them)`);
+  if (changed !== '')
+    throw new ReleaseRefusedError(`what is not committed would be left out (git status lists ${changed.split('\n').length})`);
   const tag = `v${version}`;
   if (git(root, 'tag', '--list', tag) !== '') throw new ReleaseRefusedError(`the tag ${tag} is there already`);
   const manifests = git(root, 'ls-files', 'package.json', '*/package.json', 'package-lock.json').split('\n');
