@@ -35,6 +35,10 @@ describe('fiscal codes of persons', () => {
     expect(hasValidCheckCharacter(person(text))).toBe(true);
   });
 
+  it.each(['', 'A'.repeat(14), 'A'.repeat(16), `-${'A'.repeat(15)}`, `${'A'.repeat(15)}-`])('have none: %s', (text) =>
+    expect(() => checkCharacterOf(text)).toThrow(/^fiscalCode: has no check character/),
+  );
+
   it('do not have it with another letter', () => {
     expect(hasValidCheckCharacter(person('RSSMRA80A01H501V'))).toBe(false);
     expect(hasValidCheckCharacter(person('RSSMRB80A01H501U'))).toBe(false);
@@ -55,6 +59,10 @@ describe('fiscal codes of creditors', () => {
     expect(controlDigitOf(text.slice(0, 10))).toBe(text.charAt(10));
     expect(hasValidControlDigit(creditor(text))).toBe(true);
   });
+
+  it.each(['', '1'.repeat(9), '1'.repeat(11), `x${'1'.repeat(10)}`, `${'1'.repeat(10)}x`])('have no control digit: %s', (text) =>
+    expect(() => controlDigitOf(text)).toThrow(/^fiscalCode: has no control digit/),
+  );
 
   it('have exactly one right control digit, and every single wrong digit shows', () => {
     fc.assert(
@@ -104,6 +112,9 @@ describe('IBANs', () => {
   it('are read as people write them', () => {
     expect(parseIban('it60 x054 2811 1010 0000 0123 456')).toEqual({ ok: true, value: 'IT60X0542811101000000123456' });
     expect(isIban('it60x0542811101000000123456')).toBe(false);
+    const [italian] = ['IT60X0542811101000000123456'];
+    expect(parseIban(`${italian}${' '.repeat(64 - italian.length)}`).ok).toBe(true);
+    for (const text of [`x${italian}`, `${italian}-`, 'ITX0X0542811101000000123456']) expect(isIban(text), text).toBe(false);
   });
 
   it.each([
@@ -127,6 +138,28 @@ describe('IBANs', () => {
     expect(() => makeItalianIban({ abi: '5428', cab: '11101', account: '1' })).toThrow(/^abi: /);
     expect(() => makeItalianIban({ abi: '05428', cab: 'X1101', account: '1' })).toThrow(/^cab: /);
     expect(() => makeItalianIban({ abi: '05428', cab: '11101', account: 'a-1' })).toThrow(/^account: /);
+  });
+
+  it('have the length of their country where it is known, and check digits for what fits only', () => {
+    const shorter = `X${'0'.repeat(21)}`;
+    expect(parseIban(`IT${ibanCheckDigitsOf('IT', shorter)}${shorter}`).ok).toBe(false);
+    expect(parseIban(`ZZ${ibanCheckDigitsOf('ZZ', shorter)}${shorter}`).ok).toBe(true);
+    for (const country of ['it', 'ITA', 'I', '1T', ' IT'])
+      expect(() => ibanCheckDigitsOf(country, shorter), country).toThrow(/^country: has no IBAN/);
+    for (const account of ['A'.repeat(10), 'A'.repeat(31), `-${shorter}`, `${shorter}-`, shorter.toLowerCase()])
+      expect(() => ibanCheckDigitsOf('ZZ', account), account).toThrow(/^account: does not fit/);
+    expect(ibanCheckDigitsOf('ZZ', 'A'.repeat(11))).toMatch(/^\d{2}$/);
+    expect(ibanCheckDigitsOf('ZZ', 'A'.repeat(30))).toMatch(/^\d{2}$/);
+  });
+
+  it('of Italy are made of parts that fit from end to end', () => {
+    const parts = { abi: '05428', cab: '11101', account: '1' };
+    for (const wrong of ['054280', 'x05428', '05428x']) {
+      expect(() => makeItalianIban({ ...parts, abi: wrong }), wrong).toThrow(/^abi: /);
+      expect(() => makeItalianIban({ ...parts, cab: wrong }), wrong).toThrow(/^cab: /);
+    }
+    for (const account of ['', '1'.repeat(13), '-1', '1-'])
+      expect(() => makeItalianIban({ ...parts, account }), account).toThrow(/^account: /);
   });
 
   it('made with check digits are accepted, and every single wrong digit shows', () => {
@@ -176,6 +209,7 @@ describe('codes', () => {
 
   it('of stations and channels name their broker, when they follow the convention', () => {
     const broker = (code: string) => brokerNamedBy(valueOf(parseStationCode(code), 'station'));
+    for (const code of ['A_12345', 'A_1x', 'A_']) expect(broker(code), code).toBeUndefined();
     expect([broker('77777777777_01'), broker('A_B_3'), broker('77777777777'), broker('_01')]).toEqual([
       '77777777777',
       'A_B',

@@ -102,11 +102,20 @@ describe('notice numbers', () => {
     const number = numberOf('412345678901234567');
     expect(noticeNumberParts(number)).toEqual({ auxDigit: 4, iuv: '12345678901234567' });
     expect(hasValidCheckDigits(number)).toBe(false);
+    // Not even where the arithmetic would agree.
+    const agreeing = `4${'1'.repeat(15)}`;
+    expect(hasValidCheckDigits(numberOf(`${agreeing}${noticeCheckDigitsOf(agreeing)}`))).toBe(false);
   });
+
+  it.each(['', '1'.repeat(15), '1'.repeat(17), `x${'1'.repeat(16)}`, `${'1'.repeat(16)}x`])('have no check digits: %s', (text) =>
+    expect(() => noticeCheckDigitsOf(text)).toThrow(/^noticeNumber: has no check digits/),
+  );
 
   it.each<[NoticeNumberInput, string]>([
     [{ auxDigit: 3, segregationCode: '7', base: '1' }, 'segregationCode'],
     [{ auxDigit: 3, segregationCode: 'AB', base: '1' }, 'segregationCode'],
+    [{ auxDigit: 3, segregationCode: 'A7', base: '1' }, 'segregationCode'],
+    [{ auxDigit: 3, segregationCode: '7A', base: '1' }, 'segregationCode'],
     [{ auxDigit: 0, applicationCode: '123', base: '1' }, 'applicationCode'],
     [{ auxDigit: 3, segregationCode: '47', base: '12345678901234' }, 'base'],
     [{ auxDigit: 2, base: '' }, 'base'],

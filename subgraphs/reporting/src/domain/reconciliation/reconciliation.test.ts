@@ -42,6 +42,7 @@ describe('causale', () => {
   it('names a PSP by the name of its flow', () => {
     expect(pspNamedBy(NAME)).toBe('88888888888');
     expect(pspNamedBy('2025-01-01AB_C-x-Y')).toBe('AB_C');
+    expect(pspNamedBy('2025-01-01-C-x')).toBe('-C');
   });
 
   it('is read however it is broken into lines, and whatever it is', () => {
@@ -82,6 +83,10 @@ describe('a line of a statement', () => {
   it('is read', () => {
     expect(readLine(good)).toEqual(read);
     expect(readLine({ ...good, payer: ' BANCA\tServizio pagoPA ' })).toEqual({ ...read, payer: 'BANCA Servizio pagoPA' });
+    expect(readLine({ ...good, payer: 'x'.repeat(141) })).toEqual({ ...read, payer: 'x'.repeat(140) });
+    expect(readLine({ ...good, payer: 'a\r\nb' })).toEqual({ ...read, payer: 'a b' });
+    const longest = { reference: 'x'.repeat(70), causale: good.causale.trimEnd().padEnd(560) };
+    expect(readLine({ ...good, ...longest })).toEqual({ ...read, reference: longest.reference });
     for (const [amount, cents] of [
       ['0012,34', 1_234],
       ['12.34000', 1_234],
@@ -99,11 +104,15 @@ describe('a line of a statement', () => {
     [{ reference: ' ' }, 'reference'],
     [{ reference: 'x'.repeat(71) }, 'reference'],
     [{ reference: 'è' }, 'reference'],
+    [{ reference: 'xè' }, 'reference'],
+    [{ reference: 'èx' }, 'reference'],
     [{ iban: 'IT61X0542811101000000123456' }, 'iban'],
     [{ valueDate: '2025-02-29' }, 'valueDate'],
     [{ amount: '0.00' }, 'amount'],
     [{ amount: '-1' }, 'amount'],
     [{ amount: '12.345' }, 'amount'],
+    [{ amount: '12.34005' }, 'amount'],
+    [{ amount: '12.30001' }, 'amount'],
     [{ amount: '1234567890' }, 'amount'],
     [{ currency: 'USD' }, 'currency'],
     [{ causale: `${good.causale}${' x'.repeat(300)}` }, 'causale'],
@@ -171,6 +180,24 @@ describe('a booking and its lines', () => {
     const [again] = itemsOf({ ...of, booked, lines: [line({ amount: 2, revision: 2, index: 9 })] }, true);
     expect(again?.key).toBe(one?.key);
   });
+
+  it('have keys that tell what they are about from everything else', () => {
+    const keysOf = (lines: PlacedLine[], given?: typeof booked, subject = of) =>
+      itemsOf({ ...subject, booked: given, lines }, true).map(({ key }) => key);
+    const wrong = { iuv: 'x', amount: 1, outcome: 'NO_RPT' as const };
+    const keys = [
+      ...keysOf([line(), line({ index: 2 }), line({ flowName: 'other' })]),
+      ...keysOf([line(wrong)], booked),
+      ...keysOf([line(wrong)], booked, { ...of, idTransfer: 2 }),
+      ...keysOf([line(wrong)], booked, { ...of, iur: 'second' }),
+      ...keysOf([line(wrong)], booked, { ...of, pspCode: 'SECOND' }),
+      ...keysOf([], booked),
+      ...keysOf([], booked, { ...of, idTransfer: 2 }),
+      ...keysOf([], booked, { ...of, pspCode: 'SECOND' }),
+    ];
+    expect(keys).toHaveLength(18);
+    expect(new Set(keys).size).toBe(18);
+  });
 });
 
 describe('the balance', () => {
@@ -233,6 +260,16 @@ describe('a flow and its credit transfers', () => {
     expect(found([], false)).toEqual([]);
   });
 
+  it('have keys that tell one flow from another, and one repetition', () => {
+    const other = { ...flow, name: '2025-01-0288888888888-other' };
+    const credits = [credit(1, 1), credit(2, 1), credit(3, 1)];
+    const keys = [flow, other]
+      .flatMap((each) => [...itemsOfFlow(each, credits, true), ...itemsOfFlow(each, [], true)])
+      .map(({ key }) => key);
+    expect(keys).toHaveLength(8);
+    expect(new Set(keys).size).toBe(8);
+  });
+
   it('belong to the operative day before', () => {
     expect(itemsOfFlow(flow, [], true)[0]).toMatchObject({ day: '2025-01-02', flowName: NAME, flowRevision: 2, expectedAmount: 1_000 });
     expect(dayOfSettlement('2025-01-07')).toBe('2025-01-03');
@@ -264,6 +301,17 @@ describe('a credit transfer without a flow', () => {
     expect(item).toMatchObject({ reason, owner, day: '2025-01-02', creditTransfers: [5], foundAmount: 1_000 });
     expect(item?.pspCode).toBe(pspCode);
     expect(second).toBeUndefined();
+  });
+
+  it('has a key of its own, whatever is wrong with it', () => {
+    const ways: [CreditTransfer, Partial<CreditContext>][] = [
+      [named, {}],
+      [named, { draft: true }],
+      [named, { pspKnown: false }],
+      [credit({ kind: 'UNREADABLE' }), {}],
+    ];
+    const keys = ways.flatMap(([each, more]) => [5, 6].flatMap((id) => itemsOfCredit({ ...each, id }, { ...context, ...more })));
+    expect(new Set(keys.map(({ key }) => key)).size).toBe(8);
   });
 
   it('pays a single payment', () => {
