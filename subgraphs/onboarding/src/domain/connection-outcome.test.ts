@@ -30,6 +30,7 @@ describe('a test of a connection', () => {
     ['REFUSED', 'no connection could be made (ECONNREFUSED)', undefined],
     ['TIMEOUT', 'no complete answer within 7000 ms', undefined],
     ['HTTP_ERROR', 'HTTP status 404', 404],
+    ['TIMEOUT', 'no answer within 7000 ms (EPROTO)', undefined],
   ])('tells what else went wrong: %s, %s', (kind, detail, status) => {
     const result = connectionResult(failed(kind, detail, status));
     expect(result).toMatchObject({ outcome: 'ERROR', failure: kind, detail });

@@ -65,6 +65,21 @@ describe('a new account', () => {
     expect(result.refused).toBe(refused);
     expect(result.after).toBe(both);
   });
+
+  it('is refused with what was expected, where anything else would do', () => {
+    const issuesOf = (request: AccountRequest, rest: Partial<AccountCircumstances> = {}) => decideOne(both, request, rest).decision?.issues;
+    expect(issuesOf({ action: 'CREATE', iban: NEW, validFrom: '2026-11-29' })).toEqual([
+      { path: 'items[0].validFrom', message: 'is too early', expected: '2026-11-30 or later: accounts are announced a week ahead' },
+    ]);
+    expect(issuesOf({ action: 'CREATE', iban: NEW }, { pending: new Set([NEW]) })).toEqual([
+      { path: 'items[0].iban', message: 'has a pending change' },
+    ]);
+  });
+
+  it('may have one day only', () => {
+    const request = { action: 'CREATE', iban: NEW, validFrom: '2026-12-01', validUntil: '2026-12-01' } as const;
+    expect(decideOne(both, request).decision?.outcome).toBe('PLANNED');
+  });
 });
 
 describe('another word on an account', () => {

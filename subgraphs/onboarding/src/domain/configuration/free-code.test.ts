@@ -14,7 +14,7 @@ describe('codes of stations and channels', () => {
   });
 
   it('do not mind codes of others, or without a number', () => {
-    expect(firstFreeCode('B', ['BB_01', 'B_x', 'B_01_01', 'B_12345'])).toBe('B_01');
+    expect(firstFreeCode('B', ['BB_01', 'B_x', 'B_01_01', 'B_12345', 'B_x1', 'B_1x'])).toBe('B_01');
   });
 
   it('go on past 99 and past 100', () => {
@@ -24,6 +24,7 @@ describe('codes of stations and channels', () => {
   });
 
   it('end somewhere', () => {
+    expect(firstFreeCode('B', numbered(9_998))).toBe('B_9999');
     expect(firstFreeCode('B', numbered(9_999))).toBeUndefined();
   });
 });

@@ -40,6 +40,7 @@ describe('a signed contract', () => {
     expect(await codeOf(await sign([]))).toBe('002-1000');
     expect(await codeOf(await sign([ROSSI], CONTRACT, { enveloping: false, cades: false }))).toBe('002-1008');
     expect(await codeOf(Buffer.from('%PDF-1.7 signed /ByteRange [0 1 2 3]'))).toBe('002-1003');
+    expect(await codeOf(Buffer.from('no PDF /ByteRange [0 1 2 3]'))).toBe('002-1000');
     expect(await codeOf(await sign([ROSSI], CONTRACT, { cades: false }), { anchors: [] })).toBe('002-1003');
     expect(await codeOf(await sign([undefined], Buffer.from('another')), { anchors: [] })).toBe('002-1002');
     expect(await codeOf(await sign([undefined], Buffer.from('another')))).toBe('002-1001');
