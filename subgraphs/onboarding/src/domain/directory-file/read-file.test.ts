@@ -91,6 +91,17 @@ describe('a directory file', () => {
     expect([...file.spoiled]).toEqual(['psp/a', 'psp/12']);
   });
 
+  it('takes no object whose fields do not go together', () => {
+    const backwards = DESIGN.replace('end: "2027-01-10T03:00:00+01:00"', 'end: "2027-01-09T03:00:00+01:00"');
+    const file = read(backwards);
+    expect(file.issues.map(({ line, path }) => [line, pathText(path)])).toEqual([[10, 'maintenances[0].end']]);
+    expect(file.entries.map(({ kind }) => kind)).not.toContain('maintenance');
+    expect(file.entries).toHaveLength(10);
+    const doubled = read(DESIGN.replace('psps: ["60000000001"]', 'psps: ["60000000001", "60000000001"]'));
+    expect(doubled.issues.map(({ line }) => line)).toEqual([8]);
+    expect([...doubled.spoiled]).toEqual(['channel/60000000001_01']);
+  });
+
   it('stops at what cannot be read at all', () => {
     expect(issuesOf('a: [')).toEqual([expect.stringMatching(/^1 +Flow sequence/)]);
     expect(read('a: [').entries).toEqual([]);
@@ -111,6 +122,7 @@ describe('a directory file', () => {
     expect(issuesOf(' '.repeat(LONGEST_FILE + 1))).toEqual([
       `1  is a file of ${LONGEST_FILE + 1} characters; expected a file of at most ${LONGEST_FILE} characters`,
     ]);
+    expect(read(' '.repeat(LONGEST_FILE + 1))).toMatchObject({ entries: [] });
     expect(read(' '.repeat(LONGEST_FILE + 1)).lineOf([])).toBe(1);
     const many = `psps: [${'1,'.repeat(MOST_ENTRIES)}1]`;
     expect(issuesOf(many)).toEqual([
