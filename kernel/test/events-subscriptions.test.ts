@@ -1,13 +1,16 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import {
   type Bus,
+  type Carrier,
   CursorExpiredError,
   decodeCursor,
   encodeCursor,
   type PlatformEvent,
+  postgresCarrier,
   retainEvents,
   SlowConsumerError,
 } from '../src/events/index.ts';
+import { deferred } from '../src/events/deferred.ts';
 import { InputError } from '../src/faults/index.ts';
 import { type TestDatabase, until } from '../src/testing/index.ts';
 import { DAY, manualClock } from '../src/time/index.ts';
@@ -49,6 +52,33 @@ describe('subscriptions', () => {
     const events = stream.subscribe();
     await state([2, 3]);
     await published(3);
+    expect(valuesOf(await take(events, 2))).toEqual([2, 3]);
+  });
+
+  it('begin at the call also when it comes before the reader has found the stream', async () => {
+    await state([1]);
+    await published(1);
+    const asked = deferred();
+    const free = deferred();
+    const usual = postgresCarrier(source);
+    const held: Carrier = {
+      ...usual,
+      listen: async (name, wake) => {
+        await free.promise;
+        return usual.listen(name, wake);
+      },
+      log(name) {
+        const log = usual.log(name);
+        return { ...log, bounds: () => log.bounds().finally(asked.resolve) };
+      },
+    };
+    await using late = testBus(source, { carrier: held });
+    const events = late.stream('payments').subscribe();
+    await asked.promise;
+    await state([2, 3]);
+    await published(3);
+    free.resolve();
+    await late.stream('payments').found;
     expect(valuesOf(await take(events, 2))).toEqual([2, 3]);
   });
 

@@ -1,7 +1,15 @@
 import { connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ForbiddenError, InputError } from '../src/faults/index.ts';
-import { assertPortFree, AddressInUseError, createHttpService, type HttpService, LARGEST_BODY, LONG_BODY } from '../src/http/index.ts';
+import {
+  assertPortFree,
+  AddressInUseError,
+  createHttpService,
+  type HttpService,
+  LARGEST_BODY,
+  LONG_BODY,
+  measureRequests,
+} from '../src/http/index.ts';
 import { createLogger } from '../src/logging/index.ts';
 import { createMetrics } from '../src/metrics/index.ts';
 import { cryptographicStream } from '../src/random/index.ts';
@@ -33,6 +41,34 @@ beforeEach(async () => {
 });
 
 afterEach(() => service.close());
+
+describe('requests', () => {
+  it('are measured by route and class of status, those of health and metrics are not', async () => {
+    const metrics = createMetrics('test');
+    const other = createHttpService({ log: createLogger({ service: 'test', level: 'silent' }), random: cryptographicStream() });
+    other.addMetrics(metrics);
+    measureRequests(other.app, metrics);
+    other.app.get('/things/:id', async () => ({}));
+    other.app.get('/broken', async () => {
+      throw new Error('broken');
+    });
+    try {
+      const at = `http://127.0.0.1:${await other.listen({ host: '127.0.0.1', port: 0 })}`;
+      for (const path of ['/things/1', '/things/2', '/broken', '/nowhere/1', '/health/live']) await (await fetch(at + path)).text();
+      const counts = async () =>
+        [...(await metrics.text()).matchAll(/^nodo_http_request_seconds_count\{(.*)\} (\d+)$/gm)].map(
+          ([, labels, count]) => `${labels} ${count}`,
+        );
+      expect((await counts()).toSorted()).toEqual([
+        'service="test",route="/broken",status="5xx" 1',
+        'service="test",route="/things/:id",status="2xx" 2',
+        'service="test",route="none",status="4xx" 1',
+      ]);
+    } finally {
+      await other.close();
+    }
+  });
+});
 
 describe('a body that trickles', () => {
   /** What the server says to a request whose body is announced and never comes to its end; undefined when it waits. */
@@ -83,7 +119,16 @@ describe('problem bodies', () => {
     const post = (body: string, type = 'application/json') =>
       fetch(`${base}/echo`, { method: 'POST', body, headers: { 'content-type': type } });
     expect((await post(JSON.stringify({ a: 'x'.repeat(LARGEST_BODY) }))).status).toBe(413);
-    expect((await post('{"a":')).status).toBe(400);
+    for (const [body, message] of [
+      ['{"a":', 'the body is not valid JSON'],
+      ['', 'the body is empty'],
+    ] as const) {
+      const malformed = await post(body);
+      expect([malformed.status, await malformed.json()]).toMatchObject([
+        400,
+        { issues: [{ path: '', message, expected: 'a JSON document' }] },
+      ]);
+    }
     const unknown = await post('a', 'text/x-unknown');
     expect(unknown.status).toBe(415);
     expect(await unknown.json()).toMatchObject({ detail: 'content-type: is text/x-unknown; expected: application/json' });

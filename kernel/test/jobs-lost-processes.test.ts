@@ -38,7 +38,10 @@ describe('processes that die', () => {
     expect(left?.count).toBe(0);
   });
 
-  it('leave no run behind whose successor is queued', async () => {
+  it.each([
+    ['was killed', `locked_by = 'pool-of-the-dead', locked_at = now() - interval '1 hour'`],
+    ['lost the database as the run ended', `last_error = 'The connection broke while it was in use.'`],
+  ])('leave no run behind whose successor is queued: one that %s', async (_how, state) => {
     const jobs = await jobsOf();
     await jobs.start({ jobs: [job('TOKEN_EXPIRY', async () => ({ processed: 0 }))] });
     await until(async () => (await jobs.runs({ name: 'TOKEN_EXPIRY', first: 1 }))[0]?.state === 'SUCCEEDED', { what: 'the first run' });
@@ -46,8 +49,8 @@ describe('processes that die', () => {
     await fixture.database.query(
       `select graphile_worker.add_job('job:TOKEN_EXPIRY', '{"data":{},"dueAt":0}'::json, run_at => now() + interval '1 day', priority => 77)`,
     );
-    const abandoned = await fixture.database.query(`update graphile_worker._private_jobs set attempts = max_attempts,
-      locked_by = 'pool-of-the-dead', locked_at = now() - interval '1 hour' where priority = 77 returning 1`);
+    const abandoned = await fixture.database.query(`update graphile_worker._private_jobs set attempts = max_attempts, ${state}
+      where priority = 77 returning 1`);
     expect(abandoned).toHaveLength(1);
     const left = async (): Promise<number> =>
       (await fixture.database.query('select 1 from graphile_worker.jobs where priority = 77')).length;
@@ -81,6 +84,36 @@ describe('processes that die', () => {
     end();
     await busy.settled(10_000);
     expect(runs).toEqual(['slow', 'orphan']);
+  });
+
+  it('take up again what they took without hearing of it, and leave alone what they run', async () => {
+    const jobs = await jobsOf({ concurrency: 2 });
+    let end = (): void => undefined;
+    const held = new Promise<void>((resolve) => {
+      end = resolve;
+    });
+    const runs: string[] = [];
+    const task = deliverer(async ({ receipt }) => {
+      runs.push(receipt);
+      if (receipt === 'slow') await held;
+    }, 1);
+    await jobs.start({ tasks: [task] });
+    await jobs.enqueue(undefined, 'receipts.deliver', { receipt: 'slow' });
+    await until(() => runs.length === 1, { what: 'it runs' });
+    // What a lost answer leaves: the job and its queue are this process's, and no worker of it has begun it.
+    await fixture.database.query(`with pool as (select locked_by as id from graphile_worker.jobs where locked_by is not null),
+      added as (select (graphile_worker.add_job('receipts.deliver', '{"data":{"receipt":"unheard"},"dueAt":0}'::json, queue_name => 'station',
+        run_at => now() + interval '1 hour', max_attempts => 1)).id from pool)
+      select count(*) from added`);
+    await fixture.database.query(`update graphile_worker._private_jobs set attempts = 1, run_at = now(), locked_at = now() - interval '1 minute',
+      locked_by = (select locked_by from graphile_worker.jobs where locked_by is not null limit 1) where run_at > now()`);
+    await fixture.database.query(`update graphile_worker._private_job_queues set locked_at = now() - interval '1 minute',
+      locked_by = (select locked_by from graphile_worker.jobs where locked_by is not null limit 1)`);
+    await until(() => runs.includes('unheard'), { what: 'what was taken unheard is run' });
+    end();
+    await jobs.settled(10_000);
+    expect(runs).toEqual(['slow', 'unheard']);
+    expect(await fixture.database.query('select 1 from graphile_worker.jobs')).toEqual([]);
   });
 
   it('get their lease back after the connection was lost', async () => {

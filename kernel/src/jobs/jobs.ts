@@ -19,6 +19,7 @@ import { establish, forcedRun, RECURRENT_PREFIX, recurrentTask, taskNameOf } fro
 import { queueLogger, startRunner } from './runner.ts';
 import { RUN_CHANNEL, type RunRecord, runRecord } from './runs.ts';
 import { checkedPayload, queueTask } from './tasks.ts';
+import { takenJobs } from './taken.ts';
 
 export interface EnqueueOptions {
   /** Not before this instant, epoch milliseconds of platform time; at once by default. */
@@ -212,6 +213,7 @@ class DatabaseJobs implements Jobs {
     this.#hosted = [...list.keys()];
     if (this.#hosted.length === 0) return;
     for (const job of jobs) await establish(job, shared);
+    const taken = takenJobs(this.#waits);
     this.#lease = startLease({
       url,
       database: this.#database,
@@ -220,11 +222,13 @@ class DatabaseJobs implements Jobs {
       checkMs: leaseMs,
       graceMs: leaseMs,
       recurrentPrefix: RECURRENT_PREFIX,
+      taken,
     });
     this.#runner = await startRunner({
       pool: this.#pool,
       tasks: Object.fromEntries(list),
       lease: this.#lease,
+      taken,
       concurrency,
       pollMs: this.#pollMs(jobs),
       waits: this.#waits,

@@ -1,11 +1,15 @@
-/** Shows other processes that this one lives: an advisory lock on a connection of its own, which ends when the process ends. */
+/**
+ * Shows other processes that this one lives: an advisory lock on a connection of its own, which ends when the process ends. Frees what is marked
+ * as taken and runs nowhere: by processes that are gone, and by this one when it never heard of it.
+ */
 import type { Client } from 'pg';
 import { connect } from '../database/connection.ts';
 import type { Database } from '../database/index.ts';
 import { type Pump, startPump } from '../events/pump.ts';
 import type { Logger } from '../logging/index.ts';
 import type { Clock } from '../time/index.ts';
-import { freeAbandoned, removeLeftovers } from './queue.ts';
+import { freeAbandoned, freeUntaken, markedJobs, removeLeftovers } from './queue.ts';
+import type { TakenJobs } from './taken.ts';
 
 export interface LeaseOptions {
   url: string;
@@ -17,6 +21,7 @@ export interface LeaseOptions {
   graceMs: number;
   /** What the names of recurrent tasks begin with: a run that was cut off has its successor, and is not tried again itself. */
   recurrentPrefix: string;
+  taken: TakenJobs;
 }
 
 export interface Lease {
@@ -68,11 +73,22 @@ class HeldLease implements Lease {
   async #step(): Promise<boolean> {
     const { database, graceMs, recurrentPrefix, log } = this.#options;
     await this.#holdWanted();
+    await this.#freeUntaken();
     const freed = await freeAbandoned(database, PREFIX, graceMs);
-    if (freed.length === 0) return false;
-    log.warn({ workers: freed }, 'jobs of workers that are gone were freed');
+    if (freed.length > 0) log.warn({ workers: freed }, 'jobs of workers that are gone were freed');
+    // Also without any freed: a run that lost the database at its end has no tries left, since its successor is queued.
     await removeLeftovers(database, recurrentPrefix);
     return false;
+  }
+
+  async #freeUntaken(): Promise<void> {
+    const { database, graceMs, taken, waits, log } = this.#options;
+    if (this.#held === undefined) return;
+    const asOf = waits.monotonic();
+    const jobs = taken.unknown(await markedJobs(database, this.#held, graceMs), asOf, graceMs);
+    if (jobs.length === 0) return;
+    await freeUntaken(database, this.#held, jobs);
+    log.warn({ jobs }, 'jobs were freed that were taken while the line to the database broke');
   }
 
   async #holdWanted(): Promise<void> {

@@ -1,10 +1,12 @@
 /**
- * What this room says to graphile-worker in SQL. Its documented functions and view are used, with one exception: `wake` reads the payload
- * column, which only the table behind the view has. The version is pinned; the test of `wake` fails when a new one changes that.
+ * What this room says to graphile-worker in SQL. Its documented functions and view are used, with two exceptions: `wake` reads the payload
+ * column, which only the table behind the view has, and single jobs of a living worker can be freed in the tables only. The version is pinned;
+ * the tests of the two fail when a new one changes that.
  */
 import type { Database, Transaction } from '../database/index.ts';
 import { type Clock, fromDate } from '../time/index.ts';
 import type { FailedTask } from './definitions.ts';
+import type { MarkedJob } from './taken.ts';
 
 /** What travels in a job's payload column. */
 export interface Envelope {
@@ -159,4 +161,30 @@ export async function freeAbandoned(database: Database, leasePrefix: string, gra
     [leasePrefix, graceMs],
   );
   return rows.map((row) => row.holder);
+}
+
+const MOST_MARKED = 1_000;
+
+/** The jobs that are marked as taken by a worker pool for longer than so many milliseconds, the longest first. */
+export async function markedJobs(database: Database, poolId: string, graceMs: number): Promise<MarkedJob[]> {
+  return database.query<MarkedJob>(
+    `select id::text as id, (extract(epoch from now() - locked_at) * 1000)::float8 as "ageMs" from graphile_worker.jobs
+      where locked_by = $1 and locked_at < now() - $2 * interval '1 millisecond' order by locked_at limit ${MOST_MARKED}`,
+    [poolId, graceMs],
+  );
+}
+
+/** Frees jobs that a living worker pool took and never began; the try does not count. */
+export async function freeUntaken(database: Database, poolId: string, ids: readonly string[]): Promise<void> {
+  await database.query(
+    `with freed as (
+      update graphile_worker._private_jobs set locked_by = null, locked_at = null, attempts = greatest(0, attempts - 1)
+      where id = any($1::bigint[]) and locked_by = $2 returning job_queue_id
+    ), queue as (
+      update graphile_worker._private_job_queues set locked_by = null, locked_at = null
+      where id in (select job_queue_id from freed) and locked_by = $2
+    )
+    select ${NUDGE} from (select 1 from freed limit 1) as any_freed`,
+    [[...ids], poolId],
+  );
 }

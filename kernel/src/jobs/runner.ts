@@ -6,11 +6,13 @@ import { pause } from '../events/pump.ts';
 import type { Logger } from '../logging/index.ts';
 import type { Clock } from '../time/index.ts';
 import type { Lease } from './lease.ts';
+import type { TakenJobs } from './taken.ts';
 
 export interface RunnerOptions {
   pool: Pool;
   tasks: TaskList;
   lease: Lease;
+  taken: TakenJobs;
   concurrency: number;
   pollMs: number;
   /** Real time. */
@@ -54,9 +56,10 @@ export async function startRunner(options: RunnerOptions): Promise<{ stop(): Pro
   };
 }
 
-function startOnce({ pool, tasks, lease, concurrency, pollMs, log }: RunnerOptions): Promise<Runner> {
+function startOnce({ pool, tasks, lease, taken, concurrency, pollMs, log }: RunnerOptions): Promise<Runner> {
   const events: WorkerEvents = new EventEmitter();
   events.on('pool:create', ({ workerPool }) => lease.hold(workerPool.id));
+  taken.watch(events);
   return run({
     pgPool: pool,
     taskList: tasks,
