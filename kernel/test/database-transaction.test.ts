@@ -184,7 +184,8 @@ describe('transaction', () => {
         await transaction.query('update account set cents = cents + 1 where id = $1', [second]);
       });
     await Promise.all([move(0), move(1)]);
-    expect(tries).toBe(3);
+    // On a busy machine both may be chosen to give way.
+    expect(tries).toBeGreaterThanOrEqual(3);
     expect(committed).toBe(2);
     expect(await accounts()).toEqual([
       { id: 1, cents: 2 },

@@ -22,8 +22,9 @@ describe('the nearest known key', () => {
   });
 
   it('is the nearer of two', () => {
-    expect(nearestKey('abcde', ['abcxx', 'abcdx'])).toBe('abcdx');
-    expect(nearestKey('abcde', ['abcdx', 'abcxx'])).toBe('abcdx');
+    expect(nearestKey('abcdef', ['abcdxx', 'abcdex'])).toBe('abcdex');
+    expect(nearestKey('abcdef', ['abcdex', 'abcdxx'])).toBe('abcdex');
+    expect(nearestKey('abcdef', ['abcdex', 'abcdey'])).toBe('abcdex');
     expect(nearestKey('a', [])).toBeUndefined();
     expect(nearestKey('a', [''])).toBe('');
   });
