@@ -182,6 +182,19 @@ describe('a request', () => {
     );
   });
 
+  it.each<[Partial<InstitutionData>, string[]]>([
+    [{ recipientCode: 'UFPRV12', name: 'n'.repeat(140) }, []],
+    [{ recipientCode: 'xUFPRV1' }, ['institution.recipientCode']],
+    [{ recipientCode: 'UFPRV1x' }, ['institution.recipientCode']],
+    [{ ...psp, psp: { ...psp.psp!, providerNames: Array.from({ length: 20 }, () => 'Banca') } }, []],
+    [{ ...psp, psp: { ...psp.psp!, providerNames: Array.from({ length: 21 }, () => 'Banca') } }, ['institution.psp.providerNames']],
+    [{ ...psp, psp: { ...psp.psp!, providerNames: ['Banca', ''] } }, ['institution.psp.providerNames']],
+    [{ ...psp, psp: { ...psp.psp!, abiCode: 'x03069' } }, ['institution.psp.abiCode']],
+    [{ ...psp, psp: { ...psp.psp!, abiCode: '030690' } }, ['institution.psp.abiCode']],
+  ])('has fields that fit from end to end: %j', (institution, paths) =>
+    expect(pathsOf(requestIssues(request(institution)))).toEqual(paths),
+  );
+
   it('names its people properly', () => {
     const paths = (...users: RequestedUser[]) => pathsOf(requestIssues(request({}, users)));
     expect(paths()).toEqual(['users']);
@@ -192,6 +205,9 @@ describe('a request', () => {
     expect(paths(bad)).toEqual(['users.0.fiscalCode', 'users.0.name', 'users.0.familyName', 'users.0.email']);
     expect(paths({ ...manager, fiscalCode: 'RSS' })).toEqual(['users.0.fiscalCode']);
     expect(paths(...Array.from({ length: 21 }, () => manager))[0]).toBe('users');
+    // No more is said of each than of those who may be there.
+    expect(paths(...Array.from({ length: 100 }, () => manager))).toHaveLength(20);
+    expect(paths(...Array.from({ length: 20 }, () => manager))).not.toContain('users');
   });
 });
 

@@ -25,6 +25,17 @@ describe('adoption', () => {
   it.each<[string, InstitutionFacts, boolean, RegExp]>([
     ['ACA', facts('EC', { observed: { ACA_FED: 5 } }), true, /loaded into ACA/],
     ['ACA', facts('EC', { routes: [{ aca: true, standIn: true }] }), false, /1 of 1 route announced/],
+    [
+      'ACA',
+      facts('EC', {
+        routes: [
+          { aca: true, standIn: true },
+          { aca: false, standIn: true },
+        ],
+      }),
+      false,
+      /1 of 2 routes announced/,
+    ],
     ['STAND_IN', facts('EC'), false, /no route and no station/],
     ['STAND_IN', facts('EC', { routes: [{ aca: true, standIn: true }], stations: [station] }), true, /1 of 1 route and 1 of 1 station/],
     ['STAND_IN', facts('EC', { routes: [{ aca: true, standIn: false }], stations: [station] }), false, /0 of 1 route/],
