@@ -26,6 +26,8 @@ export async function emptyStream({ line, manager, client, prefix }: Broker, sou
           expect: { lastSequence: state.last_seq },
         }),
       );
+      // What a forwarder sent between the emptying and the look is no part of the copy that begins here.
+      await line.ask(`emptying the stream ${name} up to its beginning`, () => manager.streams.purge(name, { seq }));
       return seq;
     } catch (error) {
       // A forwarder was quicker by one message: that one goes as well.

@@ -35,7 +35,9 @@ interface Copied {
 
 /**
  * Each message says which number it expects to follow, so the broker takes it as the next one or not at all: two forwarders, an answer that got
- * lost, or a crash in the middle can leave neither a gap nor a repetition. Who is refused looks again where the copy stands.
+ * lost, or a crash in the middle can leave neither a gap nor a repetition. Who is refused looks again where the copy stands. Of a page on its way
+ * each message also names the one before it: when a copy begins anew, the mark of its beginning takes the number of the first, and the second
+ * must not follow that.
  */
 export function startForwarder({ broker, record, source, waits, log }: ForwarderOptions): Forwarder {
   let copied: Copied | undefined;
@@ -53,13 +55,15 @@ export function startForwarder({ broker, record, source, waits, log }: Forwarder
       return page.hasMore;
     }
     const { sequence } = copied;
+    const idAt = (place: number): string => `${page.events[place]?.position}@${sequence + place + 1}`;
     // Whatever happens next, only the broker knows where the copy stands until all have been acknowledged.
     copied = undefined;
     await broker.line.ask(`the broker's acknowledgement of events of ${source}`, async () => {
       const sent = page.events.map((event, place) =>
         broker.client.publish(subjectOf(broker.prefix, source), encodeEvent(event, broker.largestMessage), {
           timeout: REQUEST_MS,
-          expect: { lastSequence: sequence + place },
+          msgID: idAt(place),
+          expect: { lastSequence: sequence + place, ...(place > 0 && { lastMsgID: idAt(place - 1) }) },
         }),
       );
       const failed = (await Promise.allSettled(sent)).find((result) => result.status === 'rejected');
