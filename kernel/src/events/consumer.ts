@@ -7,6 +7,7 @@ import { admit, advance, BUSY, countFailure, forgetFailure, moveTo, register, re
 import type { PlatformEvent, StreamName } from './contract.ts';
 import { deferred } from './deferred.ts';
 import { countDeadLetters, type DeadLetter, listDeadLetters, park, takeDeadLetter } from './dead-letters.ts';
+import { LARGEST_EVENT_PAGE } from './log.ts';
 import type { BusMetrics } from './metrics.ts';
 import { pause, type Pump, startPump } from './pump.ts';
 import type { Tail } from './tail.ts';
@@ -26,6 +27,11 @@ export interface ConsumerDefinition {
   handle(event: PlatformEvent, transaction: Transaction): Promise<void>;
   /** Applies several events at once, in their order: for projections that write in bulk. After a failure events come one by one to `handle`. */
   handleBatch?(events: readonly PlatformEvent[], transaction: Transaction): Promise<void>;
+  /**
+   * Events of one transaction while it is behind, at most 1000: for projections that many events at once reach, and that write them in a
+   * few statements. By default as many as always.
+   */
+  readonly largestBatch?: number;
 }
 
 export interface ConsumerSettings {
@@ -173,7 +179,7 @@ class RunningConsumer implements Consumer {
   }
 
   async #step(signal: AbortSignal): Promise<boolean> {
-    const { database, tail, definition, settings, clock } = this.#options;
+    const { database, tail, definition, clock } = this.#options;
     await untilAborted(tail.ready, signal);
     if (signal.aborted) return false;
     if (this.#stored === undefined) {
@@ -181,12 +187,18 @@ class RunningConsumer implements Consumer {
       this.#position = this.#stored;
     }
     await this.#report();
-    const first = this.#oneByOne > 0 ? 1 : settings.batch;
-    const page = await tail.page({ after: this.#position, first, names: definition.names });
+    const page = await tail.page({ after: this.#position, first: this.#pageSize(), names: definition.names });
     if (page.events.length > 0) return this.#apply(page.events, page.lastPosition, page.hasMore, signal);
     if (page.lastPosition - this.#stored >= LAZY_MOVE) return this.#applyOnce([], page.lastPosition, page.hasMore);
     this.#position = page.lastPosition;
     return page.hasMore;
+  }
+
+  #pageSize(): number {
+    const { tail, definition, settings } = this.#options;
+    if (this.#oneByOne > 0) return 1;
+    const behind = tail.head - this.#position > BigInt(settings.batch);
+    return behind ? Math.max(settings.batch, Math.min(definition.largestBatch ?? 0, LARGEST_EVENT_PAGE)) : settings.batch;
   }
 
   async #apply(events: readonly PlatformEvent[], last: bigint, hasMore: boolean, signal: AbortSignal): Promise<boolean> {

@@ -23,6 +23,8 @@ export interface Stream {
   head(): Promise<bigint>;
   /** Position before the oldest event kept: reading after it gives everything there is. */
   oldest(): Promise<bigint>;
+  /** Resolves when this process follows the stream: a subscription opened from then on begins at the very call. Rejects when the bus stops before. */
+  readonly found: Promise<void>;
   /** Subscribers of this process. */
   readonly subscribers: number;
 }
@@ -45,6 +47,7 @@ export function createStream(tail: Tail, metrics?: BusMetrics): Stream {
     },
     head: async () => (await tail.log.bounds()).head,
     oldest: () => tail.log.oldest(),
+    found: tail.ready,
     get subscribers() {
       return subscribers;
     },

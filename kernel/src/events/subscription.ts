@@ -80,13 +80,24 @@ export class Subscription implements AsyncIterableIterator<PlatformEvent, undefi
   readonly #onAbort = (): void => this.#end({});
 
   async #begin(): Promise<void> {
-    const { after } = this.#options;
-    const headAtCall = this.#tail.started ? this.#tail.head : undefined;
+    const from = this.#options.after ?? (await this.#headAtCall());
     await this.#tail.ready;
-    this.#position = after ?? headAtCall ?? this.#tail.head;
+    this.#position = from;
     if (this.#position <= this.#tail.head) return;
     const { head } = await this.#tail.log.bounds();
     if (this.#position > head) throw cursorError('the cursor is ahead of the stream', this.#tail.source);
+  }
+
+  /** What is published while the reader still looks for the stream is news: the record is asked how far it is, not the reader later. */
+  async #headAtCall(): Promise<bigint> {
+    if (this.#tail.started) return this.#tail.head;
+    try {
+      return (await this.#tail.log.bounds()).head;
+    } catch {
+      // No such stream yet, or no database: "now" is when it is found.
+      await this.#tail.ready;
+      return this.#tail.head;
+    }
   }
 
   async #pull(): Promise<IteratorResult<PlatformEvent, undefined>> {

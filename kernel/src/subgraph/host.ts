@@ -8,7 +8,7 @@ import type { Logger } from '../logging/index.ts';
 import { createMetrics } from '../metrics/index.ts';
 import type { RandomStream } from '../random/index.ts';
 import { shareClock } from '../test-clock/index.ts';
-import type { AdjustableClock, Clock, TestClock } from '../time/index.ts';
+import { type AdjustableClock, type Clock, realClock, type TestClock, withDeadline } from '../time/index.ts';
 import type { HostedSubgraph, HostOptions, RunningSubgraph, SubgraphDefinition } from './definition.ts';
 
 export interface HostSubgraphsOptions {
@@ -39,13 +39,15 @@ export interface Hosting {
 }
 
 const POOL_SIZE = 8;
+/** The tables of streams are there by then: what is waited for is two statements of each. */
+const STREAMS_MS = 30_000;
 
 /** The kernel's own tables, which every schema has. */
 const KERNEL_MIGRATIONS: readonly Migration[] = [...eventsMigrations, ...directoryMigrations];
 
 /**
  * Hosts the subgraphs in the order given.
- * @throws DatabaseUnavailableError, MigrationError; whatever had been opened is closed again
+ * @throws DatabaseUnavailableError, MigrationError, DeadlineExceededError; whatever had been opened is closed again
  */
 export async function hostSubgraphs(definitions: readonly SubgraphDefinition[], options: HostSubgraphsOptions): Promise<Hosting> {
   const { clock, log, random } = options;
@@ -96,6 +98,10 @@ export async function hostSubgraphs(definitions: readonly SubgraphDefinition[], 
     }
     const [firstHosted] = hosted;
     if (firstHosted) Object.assign(firstHosted, { metrics: [...firstHosted.metrics, busMetrics] });
+    // Whoever subscribes from the first request on is told of all that is published from that moment.
+    await withDeadline(realClock(), STREAMS_MS, 'finding the streams of events', async () => {
+      await Promise.all(definitions.map(({ name }) => bus.stream(name).found));
+    });
     const stack = closing.move();
     return { subgraphs: hosted, bus, jobs, stop: () => stack.disposeAsync() };
   } catch (error) {

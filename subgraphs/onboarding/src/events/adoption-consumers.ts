@@ -34,6 +34,7 @@ export const adoptionConsumers: readonly ConsumerDefinition[] = [
     names: [noticeChanged.name, printFolderProgressed.name],
     handle: (event, transaction) => note([event], transaction),
     handleBatch: note,
+    largestBatch: 1_000,
   },
   {
     name: 'onboarding.flows',

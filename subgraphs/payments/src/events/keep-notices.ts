@@ -26,5 +26,6 @@ export function noticesConsumer(options: { outbox: Outbox; clock: Clock }): Cons
     names: [noticeChanged.name],
     handle: (event, transaction) => apply([event], transaction),
     handleBatch: apply,
+    largestBatch: 1_000,
   };
 }
