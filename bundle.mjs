@@ -2,7 +2,7 @@
 // and half of the work of translating every file at every start. Packages stay where they are.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 
 const ROOMS = ['kernel', 'schema', 'subgraphs', 'gateway', 'platform', 'simulator'];
@@ -31,6 +31,7 @@ export async function bundled(root, file) {
   const page = ENTRIES[file] === 'platform' ? controlRoomBundled(root).catch(() => undefined) : undefined;
   const folder = await kept(join(root, 'node_modules', '.cache', 'nodo-aperto'), stampOf(root), (draft) => build(root, draft));
   await page;
+  markUsed(folder);
   return join(folder, `${ENTRIES[file]}.mjs`);
 }
 
@@ -181,7 +182,31 @@ async function build(root, folder, change = (_path, text) => text) {
   await stop();
 }
 
+/** Removes what was used longest ago, but nothing that somebody runs: a program loads parts of its bundle late, its workers for instance. */
 function removeOld(cache) {
   const folders = readdirSync(cache).map((name) => ({ path: join(cache, name), time: statSync(join(cache, name)).mtimeMs }));
-  for (const { path } of folders.sort((one, other) => other.time - one.time).slice(KEPT)) rmSync(path, { recursive: true, force: true });
+  for (const { path } of folders.sort((one, other) => other.time - one.time).slice(KEPT))
+    if (!isUsed(path)) rmSync(path, { recursive: true, force: true });
+}
+
+const USED_BY = 'used-by.';
+
+/** This process, or a child of its, is about to run what the folder has. */
+function markUsed(folder) {
+  try {
+    writeFileSync(join(folder, `${USED_BY}${process.pid}`), '');
+  } catch {
+    // A cache that cannot be written to is not cleaned up either.
+  }
+}
+
+function isUsed(folder) {
+  const pids = readdirSync(folder).flatMap((name) => (name.startsWith(USED_BY) ? [Number(name.slice(USED_BY.length))] : []));
+  return pids.some((pid) => {
+    try {
+      return process.kill(pid, 0);
+    } catch (error) {
+      return error.code === 'EPERM';
+    }
+  });
 }

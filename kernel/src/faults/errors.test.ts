@@ -122,11 +122,11 @@ describe('fromZod', () => {
   it.each([
     [
       { ...good, name: undefined },
-      { path: 'name', message: 'is missing', expected: 'string' },
+      { path: 'name', message: 'is missing', expected: 'text' },
     ],
     [
       { ...good, name: 3 },
-      { path: 'name', message: 'is of the wrong type', expected: 'string' },
+      { path: 'name', message: 'is of the wrong type', expected: 'text' },
     ],
     [
       { ...good, name: '' },
@@ -154,7 +154,7 @@ describe('fromZod', () => {
     ],
     [
       { ...good, either: 3 },
-      { path: 'either', message: 'is not valid', expected: 'string or boolean' },
+      { path: 'either', message: 'is not valid', expected: 'text or true or false' },
     ],
     [
       { ...good, extra: 1 },

@@ -5,6 +5,19 @@ import type { Parsed } from './parsed.ts';
 
 type Issue = z.core.$ZodIssue;
 
+/** What zod says of a refinement that says nothing itself. */
+const UNTOLD = 'Invalid input';
+/** Types in the words of who fills in a form, not of who wrote the schema. */
+const TYPES: Readonly<Record<string, string>> = {
+  string: 'text',
+  boolean: 'true or false',
+  number: 'a number',
+  int: 'a whole number',
+  object: 'an object of named fields',
+  record: 'an object of named fields',
+  array: 'a list',
+};
+
 const LONGEST_TEXT = 200;
 const cut = (text: string): string => (text.length > LONGEST_TEXT ? `${text.slice(0, LONGEST_TEXT)}…` : text);
 
@@ -18,7 +31,11 @@ export function zodOf<T>(parse: (value: unknown) => Parsed<T>): z.ZodType<T> {
   return z.unknown().transform((value, context) => {
     const parsed = parse(value);
     if (parsed.ok) return parsed.value;
-    context.addIssue({ code: 'custom', message: 'is not valid', params: { expected: parsed.expected } });
+    context.addIssue({
+      code: 'custom',
+      message: value === undefined ? 'is missing' : 'is not valid',
+      params: { expected: parsed.expected },
+    });
     return z.NEVER;
   });
 }
@@ -41,7 +58,8 @@ function messageOf(issue: Issue): string {
   switch (issue.code) {
     case 'invalid_type':
       // Zod keeps the input out of its issues; its own sentence is the only trace of an absent field.
-      return issue.message.endsWith('received undefined') ? 'is missing' : 'is of the wrong type';
+      if (issue.message.endsWith('received undefined')) return 'is missing';
+      return issue.path.length === 0 ? 'the whole is of the wrong type' : 'is of the wrong type';
     case 'too_small':
       return 'is too small or too short';
     case 'too_big':
@@ -49,7 +67,7 @@ function messageOf(issue: Issue): string {
     case 'unrecognized_keys':
       return cut(`has fields that do not belong here: ${issue.keys.join(', ')}`);
     case 'custom':
-      return cut(issue.message);
+      return issue.message === UNTOLD ? 'is not valid' : cut(issue.message);
     default:
       return 'is not valid';
   }
@@ -59,7 +77,7 @@ function messageOf(issue: Issue): string {
 function expectedBy(issue: Issue): string | undefined {
   switch (issue.code) {
     case 'invalid_type':
-      return issue.expected;
+      return TYPES[issue.expected] ?? issue.expected;
     case 'too_small':
       return `${issue.inclusive === false ? 'more than' : 'at least'} ${issue.minimum}${unitOf(issue.origin)}`;
     case 'too_big':

@@ -4,7 +4,7 @@ import fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequ
 import { DatabaseUnavailableError } from '../database/index.ts';
 import { type EdgeLimits, limitEdges } from './edge-limits.ts';
 import { childTrace, runWithTrace } from '../events/trace.ts';
-import { ExposedError, problemOf, UnavailableError } from '../faults/index.ts';
+import { ExposedError, InputError, problemOf, UnavailableError } from '../faults/index.ts';
 import type { Logger } from '../logging/index.ts';
 import { type Metrics, metricsText } from '../metrics/index.ts';
 import type { RandomStream } from '../random/index.ts';
@@ -209,8 +209,10 @@ function fromFastify(error: unknown, request: FastifyRequest): unknown {
   if (error instanceof DatabaseUnavailableError) return new UnavailableError('The platform cannot reach its database at the moment.');
   const { statusCode, code, message = '' } = error as { statusCode?: number; code?: string; message?: string };
   if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return wrongMediaType(request);
+  if (code === 'FST_ERR_CTP_EMPTY_JSON_BODY') return InputError.at('', 'the body is empty', 'a JSON document');
+  if (code === 'FST_ERR_CTP_INVALID_JSON_BODY' || (statusCode === 400 && error instanceof SyntaxError))
+    return InputError.at('', 'the body is not valid JSON', 'a JSON document');
   if (code?.startsWith('FST_') && statusCode !== undefined && statusCode < 500) return new RefusedRequestError(message, statusCode);
-  if (statusCode === 400 && error instanceof SyntaxError) return new RefusedRequestError('The body is not valid JSON.', 400);
   return error;
 }
 
