@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Tries docker-compose.yml on a machine with a container engine: brings everything up with secrets of its own, pays by GraphQL and by SOAP
-# with a subscriber listening, kills a gateway and the broker while a scenario runs, and takes everything away again.
+# with a subscriber listening, kills a gateway and the broker while a scenario runs, asks Prometheus what the dashboard shows, and takes everything
+# away again.
 #   deploy/try.sh                                  needs docker and docker-compose (or "docker compose"); about ten minutes
 #   TRY_IMAGES=images.env TRY_WITHOUT=grafana deploy/try.sh    with images of deploy/offline-images, and without services that have none
 #   TRY_IMAGE=nodo-aperto:local deploy/try.sh      with an image that is built already
@@ -104,4 +105,19 @@ wait "${SCENARIO}" || CODE=$?
 sed -n '/^FIGURE/,$p' "${WORK}/scenario.log"
 [ "${CODE}" = 0 ] || tail -n 5 "${WORK}/scenario.log" >&2
 echo "gateway-1 was restarted $(docker inspect --format '{{.RestartCount}}' "$(container gateway-1)") time(s)"
+
+step "what the panels of the dashboard find in Prometheus"
+docker exec -i "$(container gateway-1)" node -e '
+  let text = "";
+  process.stdin.on("data", (chunk) => (text += chunk)).on("end", async () => {
+    let without = 0;
+    for (const { title, targets } of JSON.parse(text).panels)
+      for (const { expr } of targets) {
+        const answer = await (await fetch(`http://prometheus:9090/api/v1/query?query=${encodeURIComponent(expr)}`)).json();
+        const series = answer.data?.result.length ?? 0;
+        console.log(`${title}: ${answer.status === "success" ? `${series} series` : answer.error}`);
+        if (series === 0) without += 1;
+      }
+    process.exit(without === 0 ? 0 : 1);
+  });' < deploy/grafana/dashboards/nodo-aperto.json || CODE=$?
 exit "${CODE}"

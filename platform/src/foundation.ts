@@ -53,6 +53,8 @@ export interface DatabaseAddress {
   embedded: boolean;
   /** Stops the embedded server when this process started it. */
   release(): Promise<void>;
+  /** Stops it also when it was found running and the process that took care of it is dead, for processes that take its place. */
+  end(): Promise<void>;
 }
 
 /** @throws CommandError when the data folder cannot be used, ConfigurationError for a bad variable */
@@ -132,13 +134,14 @@ function externalVerifier(environment: Environment, clock: Clock): TokenVerifier
 }
 
 async function databaseAddress(environment: Environment, folder: string, log: Logger, clock: Clock): Promise<DatabaseAddress> {
-  if (environment.DATABASE_URL) return { url: environment.DATABASE_URL, embedded: false, release: async () => {} };
+  if (environment.DATABASE_URL) return { url: environment.DATABASE_URL, embedded: false, release: async () => {}, end: async () => {} };
   const data = join(folder, 'pg');
   const archive = environment.WAL_ARCHIVE_FOLDER;
   if (archive !== undefined) await prepareArchive(archive, await stat(data).catch(() => undefined));
   const settings = archive === undefined ? {} : archiveSettings(archive);
   const server = await startEmbeddedPostgres({ folder: data, log, clock, settings });
-  return { url: server.url, embedded: true, release: async () => (server.adopted ? undefined : server.stop()) };
+  const release = async (): Promise<void> => (server.adopted ? undefined : server.stop());
+  return { url: server.url, embedded: true, release, end: () => server.stop() };
 }
 
 async function prepareFolder(folder: string): Promise<void> {

@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { createGateway, routingUrls } from '@nodo-aperto/gateway';
-import { assertPortFree, createHttpService } from '@nodo-aperto/kernel/http';
+import { assertPortFree, createHttpService, measureRequests } from '@nodo-aperto/kernel/http';
 import { createMetrics } from '@nodo-aperto/kernel/metrics';
 import { hostSubgraphs, serveSubgraph } from '@nodo-aperto/kernel/subgraph';
 import { shareClock } from '@nodo-aperto/kernel/test-clock';
@@ -52,7 +52,7 @@ async function serveOne(service: string, options: ServeOptions, foundation: Foun
   const port = options.port ?? SUBGRAPH_PORTS[service] ?? 0;
   await assertPortFree({ host: options.host, port });
   const database = await foundation.openDatabase();
-  lifecycle.onEnd('the database', () => database.release());
+  lifecycle.onEnd('the database', () => database.end());
   const hosting = await hostSubgraphs(
     SUBGRAPHS.filter(({ name }) => name === service),
     { ...(await hostOptions(foundation, identityUrl(foundation, identityBase(SUBGRAPH_PORTS['onboarding'])))), databaseUrl: database.url },
@@ -61,7 +61,9 @@ async function serveOne(service: string, options: ServeOptions, foundation: Foun
   const http = createHttpService({ log: foundation.log, random: foundation.random, ...httpSettings(foundation.environment) });
   const [hosted] = hosting.subgraphs;
   if (!hosted) throw new Error(`The subgraph ${service} was not hosted.`);
-  for (const metrics of hosted.metrics) http.addMetrics(metrics);
+  const processMetrics = createMetrics(service, { process: true });
+  measureRequests(http.app, processMetrics);
+  for (const metrics of [processMetrics, ...hosted.metrics]) http.addMetrics(metrics);
   http.addHealthCheck({ name: hosted.name, check: () => hosted.ready() });
   for (const edge of hosted.edges) await edge.register(http.app);
   // Who logs in and for whom is onboarding's to say: the identity provider goes with it.
@@ -115,7 +117,7 @@ async function followTestClock(foundation: Foundation, lifecycle: Lifecycle): Pr
   const { testClock: clock, log } = foundation;
   if (!clock) return;
   const database = await foundation.openDatabase();
-  lifecycle.onEnd('the database', () => database.release());
+  lifecycle.onEnd('the database', () => database.end());
   const shared = await shareClock({ url: database.url, clock, log });
   lifecycle.onEnd('the test clock', async () => shared[Symbol.asyncDispose]());
 }

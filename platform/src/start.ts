@@ -37,6 +37,6 @@ export async function start(options: StartOptions): Promise<void> {
 /** Whoever waits for it hears of a failure; nobody else has to. */
 function opening(foundation: Foundation, lifecycle: Lifecycle): Promise<DatabaseAddress> {
   const database = foundation.openDatabase();
-  lifecycle.onEnd('the database', async () => (await database.catch(() => undefined))?.release());
+  lifecycle.onEnd('the database', async () => (await database.catch(() => undefined))?.end());
   return database;
 }

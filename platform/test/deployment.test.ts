@@ -4,6 +4,7 @@ import { existsSync, globSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
+import { createMetrics } from '@nodo-aperto/kernel/metrics';
 import { readEnvironment } from '../src/environment.ts';
 import { SUBGRAPH_PORTS, SUBGRAPHS } from '../src/subgraphs.ts';
 import { type KubernetesObject, schemaErrors } from './support/kubernetes-schema.ts';
@@ -53,6 +54,11 @@ const metrics = new Set(
     .flatMap((file) => [...read(file).matchAll(/\.(counter|gauge|histogram)\(\s*'([a-z_]+)'/g)])
     .flatMap(([, kind, name]) => (kind === 'histogram' ? [`${name}_bucket`, `${name}_count`, `${name}_sum`] : [name!])),
 );
+/** What the metrics adapter makes of them, for autoscalers. */
+const adapter = parse(read('deploy/prometheus/adapter.yaml')) as {
+  rules: { seriesQuery: string; name: { as: string }; metricsQuery: string }[];
+};
+const ADAPTED = adapter.rules.map(({ name }) => name.as);
 const metricsIn = (expression: string): string[] =>
   [...expression.matchAll(/\b((?:nodo|payments|gateway|receipts|notices|reporting|quality|onboarding)_[a-z_]+)\b/g)].map(
     ([, name]) => name!,
@@ -188,6 +194,17 @@ describe('Prometheus and Grafana', () => {
     expect(expressions.flatMap(metricsIn).length).toBeGreaterThan(15);
   });
 
+  it('give autoscalers what the code has', async () => {
+    const ofProcess = [...(await createMetrics('test', { process: true }).text()).matchAll(/^# TYPE (\S+) gauge$/gm)].map(
+      ([, name]) => name!,
+    );
+    for (const { seriesQuery, metricsQuery } of adapter.rules) {
+      const asked = seriesQuery.slice(0, seriesQuery.indexOf('{'));
+      expect([...metrics, ...ofProcess]).toContain(asked);
+      expect(metricsQuery).toContain(`${asked}{<<.LabelMatchers>>}`);
+    }
+  });
+
   it('have a runbook entry for every alert', () => {
     const alerts = parse(read('deploy/prometheus/alerts.yml')) as { groups: { rules: { alert: string }[] }[] };
     for (const { alert } of alerts.groups.flatMap(({ rules }) => rules)) expect(read('docs/deploy.md')).toContain(`**${alert}**`);
@@ -261,7 +278,15 @@ describe.skipIf(!renderer)('the Kubernetes base, rendered', () => {
   it('scales and protects the deployment of the same name', () => {
     for (const { metadata, spec } of of('HorizontalPodAutoscaler')) {
       expect(spec.scaleTargetRef.name).toBe(metadata.name);
-      expect(spec.metrics[1].pods.metric.name).toBe(metadata.name === 'gateway' ? 'gateway_request_seconds_p99' : 'nodo_outbox_waiting');
+      const [cpu, ...ofPods] = spec.metrics as { type: string; resource?: { name: string }; pods?: { metric: { name: string } } }[];
+      expect(cpu?.resource?.name).toBe('cpu');
+      const latency: Record<string, string> = { gateway: 'gateway_request_seconds_p99', payments: 'nodejs_eventloop_lag_p99_seconds' };
+      const names = [
+        ...(metadata.name === 'gateway' ? [] : ['nodo_outbox_waiting']),
+        latency[metadata.name] ?? 'nodo_http_request_seconds_p99',
+      ];
+      expect(ofPods.map(({ pods }) => pods?.metric.name)).toEqual(names);
+      for (const name of names) expect(ADAPTED).toContain(name);
     }
     for (const { metadata, spec } of of('PodDisruptionBudget'))
       expect(spec.selector.matchLabels['app.kubernetes.io/name']).toBe(metadata.name);

@@ -1,6 +1,7 @@
 /** The HTTP side of a process. */
 export { API_KEY_HEADER, apiKeyOf } from './api-key.ts';
 export { countCall, type EdgeLimits, TooManyCallsError } from './edge-limits.ts';
+export { measureRequests } from './latency.ts';
 export {
   AddressInUseError,
   assertPortFree,
