@@ -1,4 +1,5 @@
 /** Streams of positions over HTTP, of any length and any quality. */
+import { randomUUID } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { DAY, toIso } from '@nodo-aperto/kernel/time';
 import { describe, expect, it } from 'vitest';
@@ -69,6 +70,10 @@ const ndjson = (...items: unknown[]) => items.map((item) => (typeof item === 'st
 const statusOf = async (number: number) =>
   (await platform.services.reads.notices([{ creditorFiscalCode: CREDITOR, noticeNumber: noticeNumberOf(number) }]))[0]?.instalment.status;
 
+const head = 'entityType;entityFiscalCode;entityFullName;iuv;amount;description;expirationDate;switchToExpired';
+const row = (number: number, amount = '10000', name = '"Rossi; ""Mario"""') =>
+  `F;${DEBTOR_CODE};${name};${iuvOf(number)};${amount};TARI 2026;2099-12-31T23:59:59;true`;
+
 describe('NDJSON', () => {
   it('applies lines of one notice in the order sent, wherever they stand, though batches are loaded side by side', async () => {
     const items = Array.from({ length: 2_600 }, (_, index) => thin(20_000 + index));
@@ -137,6 +142,36 @@ describe('NDJSON', () => {
     expect((await platform.stated()).at(-1)?.data.debtor.fullName).toBe('Niccolò Però');
   });
 
+  it('loads what comes before a compressed stream breaks, and refuses one that never was one', async () => {
+    const headers = { 'content-encoding': 'gzip' };
+    const never = await load(ndjson(thin(22)), { headers });
+    expect([never.status, never.summary]).toMatchObject([400, { issues: [{ path: 'content-encoding' }] }]);
+    const whole = gzipSync(ndjson(...Array.from({ length: 4_000 }, (_, index) => thin(40_000 + index, { description: randomUUID() }))));
+    const broken = await load(whole.subarray(0, whole.length - 100), { headers, query: '?report=rejected' });
+    const { created, items } = broken.summary as { created: number; items: number };
+    expect(broken).toMatchObject({ status: 200, summary: { complete: true, rejected: 1 } });
+    expect([created > 0, items, broken.entries]).toMatchObject([
+      true,
+      created + 1,
+      [{ line: created + 1, outcome: 'REJECTED', errors: [{ path: 'content-encoding' }] }],
+    ]);
+    expect([await statusOf(39_999 + created), await statusOf(40_000 + created)]).toEqual(['VALID', undefined]);
+  });
+
+  it('refuses lines that are not UTF-8 instead of misspelling who owes', async () => {
+    const lines = [thin(24, { entityFullName: 'Niccolò' }), thin(25)].map((item) => JSON.stringify(item));
+    const { entries } = await load(Buffer.from(lines.join('\n'), 'latin1'));
+    const csv = [head, row(26, '10000', 'Niccolò'), row(27)].join('\n');
+    expect((await load(Buffer.from(csv, 'latin1'), { type: 'text/csv' })).entries.map(({ outcome }) => outcome)).toEqual([
+      'REJECTED',
+      'CREATED',
+    ]);
+    expect(entries).toMatchObject([
+      { line: 1, outcome: 'REJECTED', errors: [{ message: expect.stringContaining('UTF-8') }] },
+      { line: 2, outcome: 'CREATED' },
+    ]);
+  });
+
   it('goes on behind a line that is too long', async () => {
     const report = await load(ndjson(thin(20), `{"a":"${'x'.repeat(600_000)}"}`, thin(21)));
     expect(report.entries.map(({ line, outcome }) => [line, outcome])).toEqual([
@@ -173,10 +208,6 @@ describe('NDJSON', () => {
 });
 
 describe('CSV', () => {
-  const head = 'entityType;entityFiscalCode;entityFullName;iuv;amount;description;expirationDate;switchToExpired';
-  const row = (number: number, amount = '10000', name = '"Rossi; ""Mario"""') =>
-    `F;${DEBTOR_CODE};${name};${iuvOf(number)};${amount};TARI 2026;2099-12-31T23:59:59;true`;
-
   it('reads cells as the fields of paCreatePosition', async () => {
     const report = await load([head, row(50), row(51, '10,5'), row(52, '200', '')].join('\r\n'), { type: 'text/csv; charset=utf-8' });
     expect(report.summary).toMatchObject({ complete: true, created: 1, rejected: 2 });

@@ -102,7 +102,18 @@ describe('POST /aca/v1/paCreatePosition', () => {
 
   it('takes numbers with wrong check digits, and says so', async () => {
     const body = request(0, { iuv: '11111111112222222', nav: '311111111112222222' });
-    expect(await post(body)).toMatchObject({ status: 200, body: { warnings: [{ field: 'nav' }] } });
+    const message = 'has wrong check digits';
+    expect(await post(body)).toMatchObject({ status: 200, body: { warnings: [{ field: 'nav', message }, { field: 'nav' }] } });
+  });
+
+  it('takes a debtor, an account and a number that lead nowhere, and says so in the contract’s words', async () => {
+    const iuv = '99000000000000088';
+    const odd = await post(request(0, { iuv, entityFiscalCode: 'RSSMRA80A', iban: 'IT60X0542811101000000123457' }));
+    expect(odd).toMatchObject({ status: 200 });
+    const fields = (odd.body['warnings'] as { field: string; expected: string }[]).map(({ field }) => field);
+    expect(fields).toEqual(expect.arrayContaining(['nav', 'entityFiscalCode', 'iban']));
+    const even = (await post(request(9))).body['warnings'] as { message: string }[] | undefined;
+    expect((even ?? []).filter(({ message }) => !message.includes('check digits'))).toEqual([]);
   });
 
   it.skipIf(!hasContracts)('answers as the contract has it', async () => {
@@ -178,6 +189,16 @@ describe('/aca/debt-positions-service/v1', () => {
     expect(position?.options[0]?.instalments[0]?.transfers[0]).not.toHaveProperty('postalIban');
   });
 
+  it('says what is odd in the contract’s words', async () => {
+    const odd = [option(180, { nav: '399000000000000099', iuv: '99000000000000099' }), option(181)];
+    const created = await create(model('G9', 180, { fiscalCode: 'RSSMRA80A', paymentOption: odd }));
+    const fields = (created.body['warnings'] as { field: string }[]).map(({ field }) => field);
+    expect([created.status, fields[0]]).toEqual([201, 'fiscalCode']);
+    expect(fields).toContain('paymentOption[0].nav');
+    const updated = await call('PUT', `${BASE}/debtpositions/G9`, { body: model('G9', 182, { fiscalCode: 'X1' }) });
+    expect((updated.body['warnings'] as { field: string }[])[0]).toMatchObject({ field: 'fiscalCode' });
+  });
+
   it('gets, publishes, updates, invalidates and deletes', async () => {
     await create(model('G3', 120));
     expect(await call('GET', `${BASE}/debtpositions/G3`)).toMatchObject({
@@ -215,7 +236,10 @@ describe('/aca/debt-positions-service/v1', () => {
     expect(await call('GET', `${BASE}/debtpositions/G4`)).toMatchObject({ body: { status: 'PARTIALLY_PAID' } });
     expect(await call('POST', `${BASE}/paymentoptions/paids/${noticeNumberOf(131)}`, { body: {} })).toMatchObject({ status: 409 });
     expect(await call('POST', `${BASE}/paymentoptions/paids/${noticeNumberOf(130)}`, { body: {} })).toMatchObject({ status: 422 });
-    expect(await call('POST', `${BASE}/paymentoptions/paids/${noticeNumberOf(999)}`, { body: {} })).toMatchObject({ status: 404 });
+    expect(await call('POST', `${BASE}/paymentoptions/paids/${noticeNumberOf(999)}`, { body: {} })).toMatchObject({
+      status: 404,
+      body: { issues: [{ path: 'nav' }] },
+    });
     expect(await call('POST', `${BASE}/paymentoptions/paids/${noticeNumberOf(132)}`, { body: { paymentDate: 'x' } })).toMatchObject({
       status: 400,
       body: { issues: [{ path: 'paymentDate' }] },

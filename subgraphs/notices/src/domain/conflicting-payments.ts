@@ -1,10 +1,10 @@
 import { type DebtPosition, instalmentsOf, type PaymentOption, type Placed } from './position.ts';
 
 /**
- * Payments that another option's payment should have ruled out: sessions of two options were open before the platform knew that their
- * notices belong together (the creditor loaded the position later than it told of the notices). Both are facts, and the creditor owes the
- * later one back. The option that was paid first is the one that was chosen. Source: Domain facts, Payments §5.2 (one option rules out the
- * others); design section 6 (what comes during an open session does not change it).
+ * Payments that another option's payment should have ruled out: notices of two options both had their outcomes before the platform knew
+ * that they belong together (the creditor loaded the position later than that; of sessions that are still open then, payments ends the
+ * later one). Both are facts, and the creditor owes the later one back. The option that was paid first is the one that was chosen.
+ * Source: Domain facts, Payments §5.2 (one option rules out the others), §2.7 (a duplicate outcome is given back).
  *
  * @returns the paid notices of the other options, in the position's order
  */

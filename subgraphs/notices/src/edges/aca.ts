@@ -1,6 +1,6 @@
 /** `POST /aca/v1/paCreatePosition`: one upsert for create, update and invalidate. Contract: openapi/paCreatePosition.json. */
 import type { Directory } from '@nodo-aperto/kernel/directory';
-import { InputError, type InputIssue, invariant } from '@nodo-aperto/kernel/faults';
+import { InputError, invariant } from '@nodo-aperto/kernel/faults';
 import { apiKeyOf } from '@nodo-aperto/kernel/http';
 import type { Edge } from '@nodo-aperto/kernel/subgraph';
 import { toLocalDateTime } from '@nodo-aperto/kernel/time';
@@ -8,7 +8,7 @@ import { placedNotice } from '../domain/position.ts';
 import { loadPositions } from '../services/load-positions.ts';
 import type { Writing, Written } from '../services/position-writes.ts';
 import type { FieldNames, RawFields } from '../services/read-thin-position.ts';
-import { sendRefusal } from './refusals.ts';
+import { sendRefusal, warningOf } from './refusals.ts';
 
 /** The fields as the contract calls them. */
 export const ACA_FIELD_NAMES: FieldNames = {
@@ -73,8 +73,4 @@ function answerOf({ action, position, noticeNumber, warnings }: Written) {
     status: instalment.status,
     ...(warnings.length > 0 && { warnings: warnings.map(warningOf) }),
   };
-}
-
-function warningOf({ path, message, expected }: InputIssue) {
-  return { field: path, message, ...(expected !== undefined && { expected }) };
 }

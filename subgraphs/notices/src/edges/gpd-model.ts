@@ -3,8 +3,9 @@ import { fromZod, InputError, type InputIssue, zodOf } from '@nodo-aperto/kernel
 import { parseEntityIdentifier } from '@nodo-aperto/kernel/identifiers';
 import { parseInstant } from '@nodo-aperto/kernel/time';
 import { z } from 'zod';
-import type { Refusal } from '../domain/outcome.ts';
+import { allowed } from '../domain/outcome.ts';
 import type { PositionDraft } from '../domain/position-draft.ts';
+import type { WriteResult } from '../services/position-writes.ts';
 import { parseDraft, withoutNulls } from '../services/read-draft.ts';
 
 /** An instant with or without offset. */
@@ -75,8 +76,8 @@ type OptionModel = PositionModel['paymentOption'][number];
 /** A draft, and how its places are called in what the caller sent. */
 export interface ReadModel {
   draft: PositionDraft;
-  /** The refusal with the contract's names. */
-  named(refusal: Refusal): Refusal;
+  /** What became of it, with the contract's names in what was wrong or odd. */
+  named(result: WriteResult): WriteResult;
 }
 
 /**
@@ -105,7 +106,13 @@ export function readPositionModel(body: unknown, creditorFiscalCode: string): Re
       ),
       creditorFiscalCode,
     );
-    return { draft, named: (refusal) => ({ ...refusal, issues: refusal.issues.map(rename) }) };
+    return {
+      draft,
+      named: (result) =>
+        result.ok
+          ? allowed({ ...result.value, warnings: result.value.warnings.map(rename) })
+          : { ok: false, refusal: { ...result.refusal, issues: result.refusal.issues.map(rename) } },
+    };
   } catch (error) {
     throw error instanceof InputError ? new InputError(error.issues.map(rename)) : error;
   }

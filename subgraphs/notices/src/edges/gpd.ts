@@ -9,6 +9,7 @@ import type { Edge } from '@nodo-aperto/kernel/subgraph';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { type Coverage, isCovered } from '../domain/covered-notices.ts';
+import type { Refusal } from '../domain/outcome.ts';
 import { type DebtPosition, instalmentsOf, placedNotice } from '../domain/position.ts';
 import { deleteDebtPosition, invalidateDebtPosition, publishDebtPosition, updateDebtPosition } from '../services/change-debt-position.ts';
 import { createDebtPosition } from '../services/create-debt-position.ts';
@@ -20,7 +21,7 @@ import { MOST_REPLACED, replaceCreditorIban } from '../services/replace-iban.ts'
 import { optionResponseOf, positionModelOf, positionResponseOf } from './gpd-answers.ts';
 import { readListQuery } from './gpd-list-query.ts';
 import { accountShape, instantShape, readPositionModel } from './gpd-model.ts';
-import { sendRefusal } from './refusals.ts';
+import { sendRefusal, warningOf } from './refusals.ts';
 
 export interface GpdOptions {
   writing: Writing;
@@ -119,14 +120,14 @@ function registerWrites(app: FastifyInstance, service: GpdService, options: GpdO
     const { creditor, actor } = await gpdCallOf(request, service, options);
     const { draft, named } = readPositionModel(request.body, creditor);
     const result = await createDebtPosition(writing, draft, { actor, creditorFiscalCode: creditor, aca, publish: toPublish(request) });
-    return result.ok ? reply.code(201).send(positionModelOf(result.value.position)) : sendRefusal(reply, named(result.refusal));
+    return sendModel(reply.code(201), named(result));
   });
   app.put('/debtpositions/:iupd', async (request, reply) => {
     const { creditor, actor, iupd } = await gpdCallOf(request, service, options);
     const { draft, named } = readPositionModel(request.body, creditor);
     const key = { creditorFiscalCode: creditor, iupd };
     const result = await updateDebtPosition(writing, draft, { actor, key, aca, publish: toPublish(request) });
-    return result.ok ? reply.send(positionModelOf(result.value.position)) : sendRefusal(reply, named(result.refusal));
+    return sendModel(reply, named(result));
   });
   for (const [action, change] of [
     ['publish', publishDebtPosition],
@@ -147,6 +148,11 @@ function registerWrites(app: FastifyInstance, service: GpdService, options: GpdO
   registerPayments(app, service, options);
 }
 
+/** The notice is `nav` in this interface. */
+function inContractNames({ kind, issues }: Refusal): Refusal {
+  return { kind, issues: issues.map((issue) => (issue.path === 'noticeNumber' ? { ...issue, path: 'nav' } : issue)) };
+}
+
 function registerPayments(app: FastifyInstance, service: GpdService, options: GpdOptions): void {
   const { writing } = options;
   const { aca } = service;
@@ -155,7 +161,7 @@ function registerPayments(app: FastifyInstance, service: GpdService, options: Gp
     const { paymentDate } = parsed(paidBody, request.body ?? {});
     const paidAt = paymentDate === undefined ? {} : { paidAt: paymentDate };
     const result = await markNoticePaid(writing, { actor, aca, creditorFiscalCode: creditor, noticeNumber: nav, ...paidAt });
-    if (!result.ok) return sendRefusal(reply, result.refusal);
+    if (!result.ok) return sendRefusal(reply, inContractNames(result.refusal));
     const placed = placedNotice(result.value.position, nav);
     invariant(placed !== undefined, 'a marked notice is in its position');
     return reply.send({ ...optionResponseOf(result.value.position, placed), serviceType: service.serviceType });
@@ -172,8 +178,11 @@ function registerPayments(app: FastifyInstance, service: GpdService, options: Gp
   });
 }
 
+/** `warnings` is there only when something was odd. */
 function sendModel(reply: FastifyReply, result: WriteResult): Promise<FastifyReply> | FastifyReply {
-  return result.ok ? reply.send(positionModelOf(result.value.position)) : sendRefusal(reply, result.refusal);
+  if (!result.ok) return sendRefusal(reply, result.refusal);
+  const { position, warnings } = result.value;
+  return reply.send({ ...positionModelOf(position), ...(warnings.length > 0 && { warnings: warnings.map(warningOf) }) });
 }
 
 /** Who calls, and about what. @throws UnauthenticatedError, ForbiddenError for another party's code */

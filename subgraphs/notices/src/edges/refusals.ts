@@ -1,10 +1,10 @@
 /** Refusals as the REST interfaces answer them. */
-import { InputError } from '@nodo-aperto/kernel/faults';
+import { InputError, type InputIssue } from '@nodo-aperto/kernel/faults';
 import type { FastifyReply } from 'fastify';
 import type { Refusal, RefusalKind } from '../domain/outcome.ts';
 
 const ANSWERS: Record<RefusalKind, { status: number; title: string }> = {
-  INVALID: { status: 400, title: 'Bad request' },
+  INVALID: { status: 400, title: 'Bad input' },
   FORBIDDEN: { status: 403, title: 'Forbidden' },
   NOT_FOUND: { status: 404, title: 'Not found' },
   CONFLICT: { status: 409, title: 'Conflict' },
@@ -16,10 +16,15 @@ export const STATUS_OF_REFUSAL = Object.fromEntries(Object.entries(ANSWERS).map(
   Record<RefusalKind, number>
 >;
 
+/** What was odd about what was taken, as answers have it beside the contract's fields. */
+export function warningOf({ path, message, expected }: InputIssue): { field: string; message: string; expected?: string } {
+  return { field: path, message, ...(expected !== undefined && { expected }) };
+}
+
 /** Answers with a problem body that names every field, what is wrong with it and what was expected. */
 export async function sendRefusal(reply: FastifyReply, { kind, issues }: Refusal): Promise<FastifyReply> {
   const { status, title } = ANSWERS[kind];
   const error = new InputError(issues);
-  const problem = { type: 'about:blank', title, status, detail: error.message, issues: error.issues, reference: reply.request.id };
+  const problem = { title, status, detail: error.message, issues: error.issues, reference: reply.request.id };
   return reply.code(status).type('application/problem+json').send(problem);
 }

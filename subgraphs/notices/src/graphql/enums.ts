@@ -1,12 +1,9 @@
 /** The enumerations of this subgraph. Objects with a type of the same name, since type-graphql reads values and TypeScript types. */
+import { valuesOf } from '@nodo-aperto/kernel/graphql';
 import { POSITION_STATUSES, type PositionStatus } from '@nodo-aperto/schema/events';
 import { registerEnumType } from 'type-graphql';
 import type { RefusalKind } from '../domain/outcome.ts';
 import type { PositionAction } from '../services/position-writes.ts';
-
-type ValuesOf<Name extends string> = { readonly [Value in Name]: Value };
-const valuesOf = <Name extends string>(names: readonly Name[]): ValuesOf<Name> =>
-  Object.fromEntries(names.map((name) => [name, name])) as ValuesOf<Name>;
 
 export const PositionStatusEnum = valuesOf(POSITION_STATUSES);
 export type PositionStatusEnum = PositionStatus;

@@ -1,12 +1,9 @@
 /** Payment options as the graph shows them to who pays: every way to pay a debt, from any notice of its family. */
 import { FAULT_CODES } from '@nodo-aperto/kernel/faults';
-import { DateTimeScalar, EuroCentsScalar, FiscalCodeScalar, IuvScalar, NoticeNumberScalar } from '@nodo-aperto/kernel/graphql';
+import { DateTimeScalar, EuroCentsScalar, FiscalCodeScalar, IuvScalar, NoticeNumberScalar, valuesOf } from '@nodo-aperto/kernel/graphql';
 import { Field, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { INSTALMENT_STATUSES, type InstalmentViewStatus, OPTION_STATUSES, type OptionViewStatus } from '../domain/payment-options.ts';
 import { NoticeType } from './notice-types.ts';
-
-const valuesOf = <Name extends string>(names: readonly Name[]) =>
-  Object.fromEntries(names.map((name) => [name, name])) as { readonly [Value in Name]: Value };
 
 type OdpCode = Extract<keyof typeof FAULT_CODES, `ODP_${string}`>;
 export const PaymentOptionsFaultCode = valuesOf(Object.keys(FAULT_CODES).filter((code): code is OdpCode => code.startsWith('ODP_')));

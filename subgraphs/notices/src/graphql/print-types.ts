@@ -6,14 +6,12 @@ import {
   FiscalCodeScalar,
   LongScalar,
   NoticeNumberScalar,
+  valuesOf,
 } from '@nodo-aperto/kernel/graphql';
 import { PRINT_FOLDER_STATUSES, type PrintFolderStatus } from '@nodo-aperto/schema/events';
 import { Field, ID, InputType, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { TEMPLATE_IDS } from '../domain/printing/templates.ts';
 import type { PrintFolder, PrintItemState } from '../persistence/print-folders.ts';
-
-const valuesOf = <Name extends string>(names: readonly Name[]) =>
-  Object.fromEntries(names.map((name) => [name, name])) as { readonly [Value in Name]: Value };
 
 export const PrintFolderStatusEnum = valuesOf(PRINT_FOLDER_STATUSES);
 export type PrintFolderStatusEnum = PrintFolderStatus;

@@ -47,7 +47,7 @@ export async function updateDebtPosition(
     const settled = settle(position, history.withPayments(updated.value), { now, revisionOf });
     await keep(transaction, writing.outbox, [settled]);
     await history.forgetPlaced(transaction, [settled.after]);
-    return allowed({ action: 'UPDATED', position: settled.after, warnings: draftWarnings(draft) });
+    return allowed({ action: 'UPDATED', position: settled.after, warnings: draftWarnings(draft, creditor.value) });
   });
 }
 

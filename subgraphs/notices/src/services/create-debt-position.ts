@@ -1,19 +1,22 @@
 /** Creates a position of the fuller model. */
 import { parseNoticeNumber } from '@nodo-aperto/kernel/identifiers';
 import type { InputIssue } from '@nodo-aperto/kernel/faults';
+import { accountWarnings } from '../domain/account-warnings.ts';
 import { noticeNumberOf } from '../domain/check-identifiers.ts';
 import { checkUnused, type TakenKeys } from '../domain/check-unused.ts';
 import { checkCovered } from '../domain/covered-notices.ts';
 import { createPosition } from '../domain/create-position.ts';
+import { debtorCodeWarnings } from '../domain/debtor-code-warnings.ts';
 import { noticeNumberWarnings } from '../domain/notice-number-warnings.ts';
 import { allowed, refused } from '../domain/outcome.ts';
 import { type DebtPosition, instalmentsOf } from '../domain/position.ts';
 import { eachInstalment, type PositionDraft } from '../domain/position-draft.ts';
 import { settle } from '../domain/settle.ts';
+import { unroutedNoticeWarnings } from '../domain/unrouted-notice-warnings.ts';
 import { shareArrivals } from '../persistence/early-payments.ts';
 import { numberHistory } from '../persistence/number-history.ts';
 import { findPositions, lockPositions, type LookupKey, retryingRaces } from '../persistence/position-store.ts';
-import { type Actor, creditorToWriteFor } from './creditors.ts';
+import { type Actor, creditorToWriteFor, type WritableCreditor } from './creditors.ts';
 import { keep, type WriteResult, type Writing } from './position-writes.ts';
 
 export interface CreateOptions {
@@ -48,7 +51,7 @@ export async function createDebtPosition(writing: Writing, draft: PositionDraft,
     const settled = settle(undefined, history.withPayments(created.value), { now, revisionOf });
     await keep(transaction, writing.outbox, [settled]);
     await history.forgetPlaced(transaction, [settled.after]);
-    return allowed({ action: 'CREATED', position: settled.after, warnings: draftWarnings(draft) });
+    return allowed({ action: 'CREATED', position: settled.after, warnings: draftWarnings(draft, creditor.value) });
   });
 }
 
@@ -71,11 +74,18 @@ export function takenKeys(positions: readonly DebtPosition[]): TakenKeys {
   };
 }
 
-/** What is odd about the numbers of a draft. */
-export function draftWarnings(draft: PositionDraft): InputIssue[] {
-  return eachInstalment(draft, (instalment, path) => {
+/** What is odd about the debtor, the numbers and the accounts of a draft. */
+export function draftWarnings(draft: PositionDraft, { routes }: WritableCreditor): InputIssue[] {
+  const ofInstalments = eachInstalment(draft, (instalment, path) => {
     const number = parseNoticeNumber(noticeNumberOf(instalment));
-    if (!number.ok) return [];
-    return noticeNumberWarnings(number.value, instalment.iuv).map((issue) => ({ ...issue, path: `${path}.${issue.path}` }));
+    const ofNumber = number.ok
+      ? [...noticeNumberWarnings(number.value, instalment.iuv), ...unroutedNoticeWarnings(number.value, routes, 'noticeNumber')]
+      : [];
+    const ofAccounts = instalment.transfers.flatMap(({ iban, postalIban }, index) => [
+      ...accountWarnings(iban, `transfers[${index}].iban`),
+      ...accountWarnings(postalIban, `transfers[${index}].postalIban`),
+    ]);
+    return [...ofNumber, ...ofAccounts].map((issue) => ({ ...issue, path: `${path}.${issue.path}` }));
   });
+  return [...debtorCodeWarnings(draft.debtor.fiscalCode, 'debtor.fiscalCode'), ...ofInstalments];
 }

@@ -17,6 +17,7 @@ export interface Creditor {
 /** A creditor that the actor may write for, and which of its notices. */
 export interface WritableCreditor extends Creditor {
   coverage: Coverage;
+  routes: readonly NoticeRoute[];
 }
 
 /** On whose behalf something is written: an operator's, a creditor's own, or a party's, which may be a creditor's broker as well. */
@@ -90,5 +91,5 @@ export async function creditorToWriteFor(creditors: Creditors, actor: Actor, fis
     });
   if (!creditor.enabled)
     return refused('UNPROCESSABLE', { path, message: 'is of a disabled creditor institution', expected: 'an enabled one' });
-  return allowed({ ...creditor, coverage });
+  return allowed({ ...creditor, coverage, routes: await creditors.routes(fiscalCode) });
 }

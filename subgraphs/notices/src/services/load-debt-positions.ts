@@ -109,7 +109,7 @@ class Batch {
     const settled = settle(before, this.#history.withPayments(written.value), { now, revisionOf });
     this.#known.put(settled.after, before);
     this.#steps.push(settled);
-    return allowed({ action: before ? 'UPDATED' : 'CREATED', position: settled.after, warnings: draftWarnings(draft) });
+    return allowed({ action: before ? 'UPDATED' : 'CREATED', position: settled.after, warnings: draftWarnings(draft, this.#creditor) });
   }
 
   #checkPlace(action: 'CREATE' | 'UPDATE' | 'SAVE', before: DebtPosition | undefined): Outcome<undefined> {

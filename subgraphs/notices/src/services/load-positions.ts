@@ -3,12 +3,15 @@ import type { Transaction } from '@nodo-aperto/kernel/database';
 import { type InputIssue, invariant, LimitError } from '@nodo-aperto/kernel/faults';
 import { parseNoticeNumber } from '@nodo-aperto/kernel/identifiers';
 import { type AmountLearnt, positionAmountLearnt } from '@nodo-aperto/schema/events';
+import { accountWarnings } from '../domain/account-warnings.ts';
 import { checkCovered } from '../domain/covered-notices.ts';
 import { defaultCreditorIban } from '../domain/creditor-iban.ts';
+import { debtorCodeWarnings } from '../domain/debtor-code-warnings.ts';
 import { noticeNumberWarnings } from '../domain/notice-number-warnings.ts';
 import { allowed, type Outcome, refused } from '../domain/outcome.ts';
 import { settle, type Settled } from '../domain/settle.ts';
 import { type ThinPosition, thinPositionId } from '../domain/thin-position.ts';
+import { unroutedNoticeWarnings } from '../domain/unrouted-notice-warnings.ts';
 import { upsertPosition } from '../domain/upsert-position.ts';
 import { shareArrivals } from '../persistence/early-payments.ts';
 import { numberHistory } from '../persistence/number-history.ts';
@@ -122,7 +125,7 @@ async function apply({ clock, outbox }: Writing, transaction: Transaction, items
     const settled = settle(before, history.withPayments(position), { now, revisionOf });
     known.put(settled.after, before);
     steps.push(settled);
-    return allowed({ action, position: settled.after, noticeNumber: request.noticeNumber, warnings: warningsOf(request) });
+    return allowed({ action, position: settled.after, noticeNumber: request.noticeNumber, warnings: warningsOf(request, creditor) });
   });
   await keep(transaction, outbox, joined(steps));
   await history.forgetPlaced(
@@ -133,10 +136,16 @@ async function apply({ clock, outbox }: Writing, transaction: Transaction, items
   return results;
 }
 
-function warningsOf(request: ThinPosition): InputIssue[] {
+function warningsOf(request: ThinPosition, { routes }: WritableCreditor): InputIssue[] {
   const number = parseNoticeNumber(request.noticeNumber);
   invariant(number.ok, 'a request that was read has a notice number');
-  return noticeNumberWarnings(number.value, request.iuv);
+  return [
+    ...noticeNumberWarnings(number.value, request.iuv),
+    ...unroutedNoticeWarnings(number.value, routes, 'noticeNumber'),
+    ...debtorCodeWarnings(request.debtorFiscalCode, 'debtorFiscalCode'),
+    ...accountWarnings(request.iban, 'iban'),
+    ...accountWarnings(request.postalIban, 'postalIban'),
+  ];
 }
 
 /** The result with fields called as the caller calls them. */

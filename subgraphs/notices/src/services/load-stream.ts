@@ -2,7 +2,6 @@
 import { DatabaseUnavailableError } from '@nodo-aperto/kernel/database';
 import { type InputIssue, invariant } from '@nodo-aperto/kernel/faults';
 import type { Logger } from '@nodo-aperto/kernel/logging';
-import type { Refusal } from '../domain/outcome.ts';
 import type { PositionDraft } from '../domain/position-draft.ts';
 import type { Actor } from './creditors.ts';
 import { loadDebtPositions } from './load-debt-positions.ts';
@@ -16,7 +15,7 @@ export const BATCH_SIZE = 500;
 /** What stands in one place of the stream. */
 export type StreamedItem = { readonly line: number } & (
   | { readonly kind: 'THIN'; readonly fields: RawFields }
-  | { readonly kind: 'FULL'; readonly draft: PositionDraft; named(refusal: Refusal): Refusal }
+  | { readonly kind: 'FULL'; readonly draft: PositionDraft; named(result: WriteResult): WriteResult }
   /** Not even readable as an item. */
   | { readonly kind: 'UNREADABLE'; readonly issues: readonly InputIssue[] }
 );
@@ -159,6 +158,6 @@ async function loadTogether(writing: Writing, run: readonly StreamedItem[], opti
     if (item.kind === 'UNREADABLE') return { line: item.line, unreadable: item.issues };
     const result = written[index];
     invariant(result !== undefined, 'every item of a run has a result');
-    return { line: item.line, result: item.kind === 'FULL' && !result.ok ? { ok: false, refusal: item.named(result.refusal) } : result };
+    return { line: item.line, result: item.kind === 'FULL' ? item.named(result) : result };
   });
 }

@@ -97,7 +97,34 @@ function itemsOf(request: FastifyRequest, { aca }: GpdService, creditorFiscalCod
   const isCsv = request.headers['content-type']?.startsWith(CSV) ?? false;
   if (isCsv && !aca)
     throw InputError.at('content-type', 'is of paCreatePosition’s fields, which load into ACA', `one of ${NDJSON.join(', ')}`);
-  return isCsv ? readCsv(body) : readNdjson(body, { creditorFiscalCode, aca });
+  return whatIsWhole(isCsv ? readCsv(body) : readNdjson(body, { creditorFiscalCode, aca }));
+}
+
+/** What comes before a compressed stream breaks is loaded; the line that it breaks before is refused, and with it all that follow. */
+async function* whatIsWhole(batches: AsyncIterable<readonly StreamedItem[]>): AsyncGenerator<readonly StreamedItem[]> {
+  let line = 0;
+  try {
+    for await (const batch of batches) {
+      line = batch.at(-1)?.line ?? line;
+      yield batch;
+    }
+  } catch (error) {
+    if (!isBrokenGzip(error)) throw error;
+    const [path, expected] = ['content-encoding', 'a whole gzip stream, or no content-encoding'];
+    if (line === 0) throw InputError.at(path, 'is gzip, which the body is not or not to its end', expected);
+    yield [
+      {
+        line: line + 1,
+        kind: 'UNREADABLE',
+        issues: [{ path, message: 'is gzip that breaks: from this line on nothing is loaded', expected }],
+      },
+    ];
+  }
+}
+
+function isBrokenGzip(error: unknown): boolean {
+  const { code } = error as { code?: unknown };
+  return typeof code === 'string' && code.startsWith('Z_');
 }
 
 function decoded(request: FastifyRequest): Readable {

@@ -3,6 +3,12 @@
 /** The longest line that is read: a position of the fuller model with all its options fits. */
 export const LONGEST_LINE = 256 * 1024;
 
+/** What a decoder puts in the place of bytes that are not UTF-8. */
+export const REPLACEMENT = '\uFFFD';
+
+/** What is wrong with a line that has it: kept as it is, names would be misspelt on notices and receipts. */
+export const NOT_UTF8 = { path: '', message: 'the line has bytes that are not UTF-8', expected: 'text in UTF-8, without U+FFFD' } as const;
+
 export interface Line {
   /** From 1, as editors count. */
   readonly line: number;

@@ -74,7 +74,7 @@ async function* batches(source: AsyncIterable<string[]>): AsyncGenerator<string[
 
 /** An item as it was read: ready to be loaded, or with what is wrong with it. */
 type ReadItem = { readonly id: string } & (
-  | { readonly item: BulkItem; named(refusal: Refusal): Refusal }
+  | { readonly item: BulkItem; named(result: WriteResult): WriteResult }
   | { readonly issues: readonly InputIssue[] }
 );
 
@@ -132,9 +132,10 @@ async function load(writing: Writing, upload: Upload, read: readonly ReadItem[],
   );
 }
 
-function resultOf({ id, named }: Extract<ReadItem, { item: BulkItem }>, result: WriteResult | undefined): ItemResult {
-  invariant(result !== undefined, 'every item of a batch has a result');
-  if (!result.ok) return refusedItem(id, named(result.refusal));
+function resultOf({ id, named }: Extract<ReadItem, { item: BulkItem }>, written: WriteResult | undefined): ItemResult {
+  invariant(written !== undefined, 'every item of a batch has a result');
+  const result = named(written);
+  if (!result.ok) return refusedItem(id, result.refusal);
   const { action } = result.value;
   invariant(action in SUCCESS, 'a file creates, updates or deletes');
   return { id, status: SUCCESS[action as keyof typeof SUCCESS], message: action };
@@ -154,7 +155,7 @@ function readItem(text: string, { action, creditorFiscalCode }: Upload, index: n
   }
   if (action === 'DELETE') {
     if (typeof value === 'string' && value !== '' && value.length <= 100)
-      return { id: value, item: { action, iupd: value }, named: (refusal) => refusal };
+      return { id: value, item: { action, iupd: value }, named: (result) => result };
     return { id: place, issues: [{ path: 'iupd', message: 'is not valid', expected: 'the IUPD of a position' }] };
   }
   const { iupd } = (value ?? {}) as { iupd?: unknown };

@@ -4,7 +4,7 @@ import { InputError } from '@nodo-aperto/kernel/faults';
 import { type CsvError, parse } from 'csv-parse';
 import { BATCH_SIZE, type StreamedItem } from '../../services/load-stream.ts';
 import { ACA_FIELD_NAMES } from '../aca.ts';
-import { LONGEST_LINE } from './lines.ts';
+import { LONGEST_LINE, NOT_UTF8, REPLACEMENT } from './lines.ts';
 
 const COLUMNS: readonly string[] = Object.values(ACA_FIELD_NAMES);
 const FLAGS: readonly string[] = [ACA_FIELD_NAMES.switchToExpired, ACA_FIELD_NAMES.payStandIn];
@@ -36,7 +36,7 @@ export async function* readCsv(source: AsyncIterable<Uint8Array>): AsyncGenerato
   );
   let batch: StreamedItem[] = [];
   for await (const { record, info } of parser as AsyncIterable<{ record: Record<string, string>; info: { lines: number } }>) {
-    batch.push(...skipped.splice(0), { line: info.lines, kind: 'THIN', fields: fieldsOf(record) });
+    batch.push(...skipped.splice(0), itemOf(info.lines, record));
     if (batch.length < BATCH_SIZE) continue;
     yield batch;
     batch = [];
@@ -73,6 +73,11 @@ function header(names: string[]): string[] {
   if (unknown !== undefined) throw InputError.at('header', `has the unknown column "${unknown}"`, `columns of ${COLUMNS.join(', ')}`);
   if (repeated !== undefined) throw InputError.at('header', `has the column "${repeated}" twice`, 'each column once');
   return names;
+}
+
+function itemOf(line: number, record: Record<string, string>): StreamedItem {
+  if (Object.values(record).some((text) => text.includes(REPLACEMENT))) return { line, kind: 'UNREADABLE', issues: [NOT_UTF8] };
+  return { line, kind: 'THIN', fields: fieldsOf(record) };
 }
 
 /** Cells are text: amounts and flags become what they say, anything else stays and is refused field by field. */

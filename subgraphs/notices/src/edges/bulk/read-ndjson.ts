@@ -3,7 +3,7 @@ import { InputError } from '@nodo-aperto/kernel/faults';
 import { BATCH_SIZE, type StreamedItem } from '../../services/load-stream.ts';
 import type { RawFields } from '../../services/read-thin-position.ts';
 import { readPositionModel } from '../gpd-model.ts';
-import { type Line, linesOf, LONGEST_LINE } from './lines.ts';
+import { type Line, linesOf, LONGEST_LINE, NOT_UTF8, REPLACEMENT } from './lines.ts';
 
 /** Whose positions are read, and whether into the archive: only it takes the thin model. */
 export interface ItemContext {
@@ -30,6 +30,7 @@ function itemOf({ line, text }: Line, context: ItemContext): StreamedItem {
     const issue = { path: '', message: 'the line is too long', expected: `a position of at most ${LONGEST_LINE} characters` };
     return { line, kind: 'UNREADABLE', issues: [issue] };
   }
+  if (text.includes(REPLACEMENT)) return { line, kind: 'UNREADABLE', issues: [NOT_UTF8] };
   const value = parse(text);
   if (value === undefined) {
     const issue = { path: '', message: 'the line is not a JSON object', expected: 'one position as a JSON object' };
