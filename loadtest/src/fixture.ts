@@ -9,6 +9,7 @@ import { type Clock, toLocalDate } from '@nodo-aperto/kernel/time';
 import { type CreditorSpecification, type Fleet, startFleet } from '@nodo-aperto/simulator';
 import { noticeNumber } from '../k6/lib/notice-number.ts';
 import { LoadtestError } from './failure.ts';
+import { untilArchiveFollowed } from './figures.ts';
 import { ask } from './graph.ts';
 import { CHANNEL, CREDITORS, directoryFile, PASSWORD, PSP, PSP_KEY } from './parties.ts';
 import type { TargetPlatform } from './platform.ts';
@@ -26,8 +27,8 @@ export interface PreparedFixture extends AsyncDisposable {
   readonly fleet: Fleet;
   readonly documents: Readonly<Record<string, string>>;
   readonly operatorToken: string;
-  /** Positions loaded, and how long that took. */
-  readonly loaded: { readonly count: number; readonly milliseconds: number };
+  /** Positions loaded, how long that took, and how much later all copies of the archive had them (absent where the platform does not tell). */
+  readonly loaded: { readonly count: number; readonly milliseconds: number; readonly followedAfterMs?: number | undefined };
 }
 
 export interface FixtureOptions {
@@ -61,6 +62,7 @@ export async function prepareFixture(options: FixtureOptions): Promise<PreparedF
     const began = clock.monotonic();
     await loadPositions(options, documents, creditorTokens, issued);
     const milliseconds = clock.monotonic() - began;
+    const followedAfterMs = await untilArchiveFollowed(platform.base, clock);
     const fixture = {
       base: platform.base,
       control: options.controlUrl,
@@ -85,7 +87,7 @@ export async function prepareFixture(options: FixtureOptions): Promise<PreparedF
       fleet,
       documents,
       operatorToken,
-      loaded: { count: issued.length + options.positions, milliseconds },
+      loaded: { count: issued.length + options.positions, milliseconds, followedAfterMs },
       [Symbol.asyncDispose]: () => fleet.stop(),
     };
   } catch (error) {

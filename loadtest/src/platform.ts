@@ -7,7 +7,7 @@ import { embeddedIssuer, type TokenClaims } from '@nodo-aperto/kernel/auth';
 import { answersReady, freePort, platformWords, spawnProgram, watchServer } from '@nodo-aperto/kernel/process';
 import { UnavailableError } from '@nodo-aperto/kernel/faults';
 import { cryptographicStream } from '@nodo-aperto/kernel/random';
-import { type Clock, withDeadline } from '@nodo-aperto/kernel/time';
+import type { Clock } from '@nodo-aperto/kernel/time';
 import { LoadtestError } from './failure.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
@@ -68,13 +68,4 @@ export async function ownPlatform(clock: Clock, options: OwnPlatformOptions = {}
   }
   const issuer = await embeddedIssuer({ folder: data, clock, random: cryptographicStream() });
   return { base: platform.baseUrl, own: true, pid: platform.pid, token: (claims) => issuer.issue(claims), [Symbol.asyncDispose]: stop };
-}
-
-/** Resident bytes of the platform's process, as it says itself; undefined when it does not. */
-export async function residentBytes(base: string, clock: Clock): Promise<number | undefined> {
-  const text = await withDeadline(clock, 5_000, 'the metrics', async (signal) => (await fetch(`${base}/metrics`, { signal })).text()).catch(
-    () => '',
-  );
-  const sizes = [...text.matchAll(/^process_resident_memory_bytes(?:\{[^}]*\})? (\S+)$/gm)].map(([, value]) => Number(value));
-  return sizes.length > 0 ? Math.max(...sizes) : undefined;
 }

@@ -7,9 +7,10 @@ import type { Clock } from '@nodo-aperto/kernel/time';
 import { type Aftermath, aftermath, headOf } from './aftermath.ts';
 import { startControl, switchAll } from './control.ts';
 import { LoadtestError } from './failure.ts';
-import { prepareFixture } from './fixture.ts';
+import { residentBytes } from './figures.ts';
+import { type PreparedFixture, prepareFixture } from './fixture.ts';
 import { runK6 } from './k6.ts';
-import { existingPlatform, ownPlatform, residentBytes, separateCores } from './platform.ts';
+import { existingPlatform, ownPlatform, separateCores } from './platform.ts';
 import { countOf, lines, readSummary } from './report.ts';
 import type { Script, ScriptSettings } from './scripts.ts';
 
@@ -47,8 +48,7 @@ export async function runLoadtest(options: RunOptions): Promise<boolean> {
     notices: script.notices(settings),
     positions: settings.positions,
   });
-  const { count, milliseconds } = fixture.loaded;
-  print(`${count} positions loaded in ${(milliseconds / 1_000).toFixed(1)} s.`);
+  sayLoaded(fixture.loaded, print);
   await switchAll(fixture.fleet, script.creditors);
   control.manage(fixture.fleet);
   const events = {
@@ -79,6 +79,12 @@ export async function runLoadtest(options: RunOptions): Promise<boolean> {
   await writeFile(summaryFile, `${JSON.stringify({ ...summary, settings, aftermath: found, memory: { before, after } }, undefined, 2)}\n`);
   print(`Reports: ${summaryFile} and ${htmlFile}`);
   return code === 0 && found.violations.length === 0;
+}
+
+function sayLoaded({ count, milliseconds, followedAfterMs }: PreparedFixture['loaded'], print: (line: string) => void): void {
+  print(`${count} positions loaded in ${(milliseconds / 1_000).toFixed(1)} s.`);
+  if (followedAfterMs !== undefined) print(`The copies of the archive had all of them ${(followedAfterMs / 1_000).toFixed(1)} s later.`);
+  else print('The platform does not tell whether its copies of the archive have all of them: the first calls may wait for them.');
 }
 
 function say(found: Aftermath, before: number | undefined, after: number | undefined, print: (line: string) => void): void {
