@@ -108,7 +108,9 @@ export async function crashingPlatform(environment: Record<string, string> = {})
         postgres = await launch();
       },
       async ensure() {
-        postgres = await launch();
+        const found = await launch();
+        // Of one that ran on, the handle that there was stops it; another one would leave that to it.
+        if (!found.adopted) postgres = found;
       },
     },
     [Symbol.asyncDispose]: () => moved.disposeAsync(),

@@ -49,6 +49,19 @@ describe('kill -9 of everything while payments flow', () => {
     const second = await startPlatform({ folder: folder.path });
     expect(await second.stop('SIGINT')).toBe(0);
   });
+
+  it('takes care of a server whose platform was killed: it goes on with it, and ends it', async () => {
+    await using folder = await dataFolder();
+    const first = await startPlatform({ folder: folder.path });
+    const pid = await serverPid(folder.path);
+    await first.stop('SIGKILL');
+    expect(isAlive(pid)).toBe(true);
+    const second = await startPlatform({ folder: folder.path });
+    expect(await serverPid(folder.path)).toBe(pid);
+    expect(await second.stop('SIGTERM')).toBe(0);
+    // Its parent was killed: another process collects it, in its own time.
+    await until(() => !isAlive(pid), { what: 'the database server to be gone', timeoutMs: 30_000 });
+  });
 });
 
 async function payUntilTheEnd(world: World, accepted: string[]): Promise<void> {

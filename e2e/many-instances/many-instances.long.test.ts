@@ -99,7 +99,7 @@ describe.each(['PostgreSQL', 'NATS JetStream'] as const)('two instances of every
   it.skipIf(isImpossible)(
     'accept payments at both gateways and tell of each once, in order, to who goes from one gateway to the other',
     async () => {
-      // A place to begin after: without one a subscription begins "now", whenever its reader has found the stream.
+      // A place to begin after, at which the log can be compared: without one a subscription begins when its request has come to the service.
       await worlds[0]!.pay();
       const before = await until(async () => (await logAfter(0, null)).at(-1), { what: 'the first payment to be told of', ...PATIENCE });
       const paying = payers(worlds);

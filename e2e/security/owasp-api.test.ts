@@ -150,6 +150,17 @@ describe('API4 Unrestricted resource consumption', () => {
     }
     expect((await send(platform.graphqlUrl, '{ __typename }', as('psp'))).status).toBe(200);
   });
+
+  it('who asks for very much in few requests is told the same: objects are counted, for each tenant', async () => {
+    const query = '{ creditorInstitutions(first: 100) { edges { node { payments(first: 100) { edges { node { paymentToken } } } } } } }';
+    const [greedy, modest] = await Promise.all(['60000000008', '60000000007'].map((tenant) => platform.token({ role: 'PSP', tenant })));
+    const answers = await Promise.all(Array.from({ length: 12 }, () => send(platform.graphqlUrl, query, { token: greedy! })));
+    const refused = answers.filter(({ status }) => status === 429);
+    expect(refused.length).toBeGreaterThan(0);
+    expect(refused.length).toBeLessThan(answers.length);
+    for (const { errors } of refused) expect(errors?.[0]?.extensions).toMatchObject({ code: 'LIMIT_EXCEEDED', limit: 10_000 });
+    expect((await send(platform.graphqlUrl, '{ __typename }', { token: modest! })).status).toBe(200);
+  });
 });
 
 it('API5 Broken function level authorization: what operators do is for operators', async () => {

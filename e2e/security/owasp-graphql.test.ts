@@ -106,6 +106,31 @@ describe('denial of service', () => {
     expect(errors?.[0]?.extensions).toMatchObject({ code: 'COST_LIMIT', limit: 50_000, cost: expect.any(Number) });
   });
 
+  it('timeouts: a creditor that never answers is waited for as long as is set, and the caller is told', async () => {
+    const { updateSettings } = await ask<{ updateSettings: object }>(
+      platform.graphqlUrl,
+      'mutation { updateSettings(input: { creditorTimeoutMs: 1000 }) { creditorTimeoutMs } }',
+      as('operator'),
+    );
+    expect(updateSettings).toEqual({ creditorTimeoutMs: 1_000 });
+    const notLoaded = world.fleet.issueNotice(CREDITOR.stationCode, {
+      amount: 100,
+      description: 'Not loaded',
+      debtor: { type: 'F', code: 'RSSMRA80A01H501U', fullName: 'Mario Rossi' },
+    });
+    await world.fleet.setFault(CREDITOR.stationCode, { kind: 'timeout' });
+    try {
+      expect(await world.activate(notLoaded)).toMatchObject({ outcome: 'KO', fault: { code: 'PPT_STAZIONE_INT_PA_TIMEOUT' } });
+    } finally {
+      await world.fleet.setFault(CREDITOR.stationCode, undefined);
+      await ask(
+        platform.graphqlUrl,
+        'mutation { updateSettings(input: { creditorTimeoutMs: 7000 }) { creditorTimeoutMs } }',
+        as('operator'),
+      );
+    }
+  });
+
   it('server-side batching: entities of a page are asked for at once', async () => {
     const before = await fetches(platform.baseUrl);
     await ask(platform.graphqlUrl, '{ payments(first: 20) { edges { node { creditor { name } notice { status } } } } }', as('operator'));

@@ -1,10 +1,16 @@
-/** The platform in its two shapes, to run the same feature tests in both. */
+/** The platform in its shapes, to run the same feature tests in each. */
 import { platformWords } from '@nodo-aperto/kernel/process';
-import { freePort, testDatabaseUrl } from '@nodo-aperto/kernel/testing';
+import { findNatsServer, freePort, startNats, testDatabaseUrl } from '@nodo-aperto/kernel/testing';
 import { awaitReady, dataFolder, type PlatformProcess, type Release, spawnPlatform } from './platform-process.ts';
 
+/** PostgreSQL carries the events. */
 export const SHAPES = ['one process', 'one process per service'] as const;
-export type Shape = (typeof SHAPES)[number];
+/** The same with a broker of its own; what needs it is skipped where there is no program of it. */
+export const WITH_BROKER = 'one process per service, events by NATS JetStream';
+export type Shape = (typeof SHAPES)[number] | typeof WITH_BROKER;
+
+const broker = findNatsServer();
+export const isMissing = (shape: Shape): boolean => shape === WITH_BROKER && broker === undefined;
 
 const SERVICES = ['onboarding', 'notices', 'payments', 'receipts', 'reporting', 'quality'] as const;
 
@@ -24,7 +30,8 @@ export async function runShape(shape: Shape, parameters: readonly string[] = [])
   const stack = new AsyncDisposableStack();
   try {
     const { path: folder } = stack.use(await dataFolder());
-    const environment = { DATABASE_URL: await testDatabaseUrl() };
+    const nats = shape === WITH_BROKER ? stack.use(await startNats(broker!)) : undefined;
+    const environment = { DATABASE_URL: await testDatabaseUrl(), ...(nats && { BUS_URL: nats.url }) };
     const running =
       shape === 'one process' ? await oneProcess(stack, folder, environment, parameters) : await manyProcesses(stack, folder, environment);
     const moved = stack.move();
