@@ -18,7 +18,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           sequence: { groupOrder: 0 },
-          include: ['{kernel,schema,gateway,platform,simulator,subgraphs/*}/{src,events}/**/*.test.ts'],
+          include: ['{kernel,schema,gateway,platform,simulator,loadtest,subgraphs/*}/{src,events}/**/*.test.ts'],
           testTimeout: 20_000,
           // Unit tests are of pure rules and keep nothing behind: evaluating each module once is four times as fast.
           isolate: false,

@@ -53,11 +53,14 @@ export function makeItalianIban(parts: { abi: string; cab: string; account: stri
   return iban;
 }
 
-/** The remainder by 97 of a text read as a number, letters as 10 to 35. */
+const [FIRST_DIGIT, FIRST_LETTER] = ['0'.charCodeAt(0), 'A'.charCodeAt(0)];
+
+/** The remainder by 97 of a text of digits and capital letters read as a number, letters as 10 to 35. Every account that is loaded comes here. */
 function remainderOf(text: string): number {
   let remainder = 0;
-  for (const character of text) {
-    const value = Number.parseInt(character, 36);
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index);
+    const value = code >= FIRST_LETTER ? code - FIRST_LETTER + 10 : code - FIRST_DIGIT;
     remainder = (remainder * (value > 9 ? 100 : 10) + value) % 97;
   }
   return remainder;

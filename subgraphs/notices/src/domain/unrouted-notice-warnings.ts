@@ -7,8 +7,8 @@ import type { NoticeRoute } from './generate-notice-number.ts';
  * loaded before its route is. Source: Domain facts, Payments §1.2.
  */
 export function unroutedNoticeWarnings(noticeNumber: string, routes: readonly NoticeRoute[], path: string): InputIssue[] {
+  if (routes.some((route) => noticeNumber.startsWith(noticePrefixOf(route)))) return [];
   const prefixes = routes.map(noticePrefixOf);
-  if (prefixes.some((prefix) => noticeNumber.startsWith(prefix))) return [];
   const expected =
     prefixes.length === 0 ? 'a creditor that has a route' : `a number that begins with ${[...new Set(prefixes)].join(' or ')}`;
   return [{ path, message: 'leads to no station of the creditor: it cannot be paid', expected }];

@@ -41,7 +41,7 @@ export interface LoadStreamOptions {
 }
 
 /** Batches that are being loaded at the same time: while the database writes one, the next is checked. */
-const AT_ONCE = 2;
+const AT_ONCE = 3;
 
 /** A batch on its way: its keys, and when its results are in the report. */
 interface Flight {
@@ -50,7 +50,7 @@ interface Flight {
 }
 
 /**
- * Two batches are loaded while a third is read: memory holds three, whatever the length. What has a key in common is loaded one after the
+ * Three batches are loaded while a fourth is read: memory holds four, whatever the length. What has a key in common is loaded one after the
  * other, as it was sent, and the report keeps that order in any case. A batch that fails for a reason of ours is tried again item by item,
  * so that one item never costs the others.
  * @returns false when the database went away: what was reported is loaded, the rest was not read or may not have been kept
