@@ -56,14 +56,23 @@ function runTests(databaseUrl: string): Promise<number> {
   });
 }
 
-if (await engineAnswers()) {
-  const postgres = await startPostgres();
+async function onContainers(): Promise<number> {
+  let postgres: StartedTestContainer;
+  try {
+    postgres = await startPostgres();
+  } catch (error) {
+    process.stderr.write(`The container of PostgreSQL (${POSTGRES}) could not be started: ${(error as Error).message.trim()}
+POSTGRES_IMAGE and NATS_IMAGE name other images; TESTCONTAINERS_RYUK_DISABLED=true does without the image that cleans up after a run.
+`);
+    return 1;
+  }
   try {
     const address = `${postgres.getHost()}:${postgres.getMappedPort(PORT)}`;
-    process.exitCode = await runTests(`postgres://postgres:${PASSWORD}@${address}/nodo`);
+    return await runTests(`postgres://postgres:${PASSWORD}@${address}/nodo`);
   } finally {
     await postgres.stop();
   }
-} else {
-  process.stdout.write('SKIPPED: no container engine answers on this machine, so no test ran on containers.\n');
 }
+
+if (await engineAnswers()) process.exitCode = await onContainers();
+else process.stdout.write('SKIPPED: no container engine answers on this machine, so no test ran on containers.\n');
