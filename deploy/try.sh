@@ -110,14 +110,14 @@ step "what the panels of the dashboard find in Prometheus"
 docker exec -i "$(container gateway-1)" node -e '
   let text = "";
   process.stdin.on("data", (chunk) => (text += chunk)).on("end", async () => {
-    let without = 0;
+    let failed = 0;
     for (const { title, targets } of JSON.parse(text).panels)
       for (const { expr } of targets) {
         const answer = await (await fetch(`http://prometheus:9090/api/v1/query?query=${encodeURIComponent(expr)}`)).json();
-        const series = answer.data?.result.length ?? 0;
-        console.log(`${title}: ${answer.status === "success" ? `${series} series` : answer.error}`);
-        if (series === 0) without += 1;
+        // None is no fault: what did not happen in this trial has no series, such as answers from ACA.
+        console.log(`${title}: ${answer.status === "success" ? `${answer.data.result.length} series` : answer.error}`);
+        if (answer.status !== "success") failed += 1;
       }
-    process.exit(without === 0 ? 0 : 1);
+    process.exit(failed === 0 ? 0 : 1);
   });' < deploy/grafana/dashboards/nodo-aperto.json || CODE=$?
 exit "${CODE}"
