@@ -1,8 +1,9 @@
 import { until } from '@nodo-aperto/kernel/testing';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { ask, send } from '../support/graphql-client.ts';
-import { type RunningPlatform, runShape, type Shape } from '../support/shapes.ts';
-import { CREDITOR, openWorld, PSP, type World } from '../support/world.ts';
+import { onScene } from '../support/scene.ts';
+import { type RunningPlatform, type Shape } from '../support/shapes.ts';
+import { CREDITOR, PSP, type World } from '../support/world.ts';
 
 /** From the creditor to the KPI: one request through all six subgraphs. */
 const ACROSS = `query ($creditor: FiscalCode!) {
@@ -49,14 +50,7 @@ export function describeQueries(shape: Shape): void {
   describe(`one query across all six subgraphs, ${shape}`, () => {
     let platform: RunningPlatform;
     let world: World;
-    beforeAll(async () => {
-      platform = await runShape(shape);
-      world = await openWorld(platform);
-    });
-    afterAll(async () => {
-      await world?.[Symbol.asyncDispose]();
-      await platform?.[Symbol.asyncDispose]();
-    });
+    onScene(shape, (...scene) => ([platform, world] = scene));
 
     it('goes from a creditor to its notices, payments, receipts, reporting lines and KPIs', async () => {
       const token = await world.pay();

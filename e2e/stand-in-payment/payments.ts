@@ -1,22 +1,16 @@
 import { until } from '@nodo-aperto/kernel/testing';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { ask } from '../support/graphql-client.ts';
-import { type RunningPlatform, runShape, type Shape } from '../support/shapes.ts';
-import { CREDITOR, openWorld, type World } from '../support/world.ts';
+import { onScene } from '../support/scene.ts';
+import { type RunningPlatform, type Shape } from '../support/shapes.ts';
+import { CREDITOR, type World } from '../support/world.ts';
 
 /** The tests of the feature, on a platform of the shape. */
 export function describeStandInPayments(shape: Shape): void {
   describe(`a payment while its creditor is down, ${shape}`, () => {
     let platform: RunningPlatform;
     let world: World;
-    beforeAll(async () => {
-      platform = await runShape(shape);
-      world = await openWorld(platform);
-    });
-    afterAll(async () => {
-      await world?.[Symbol.asyncDispose]();
-      await platform?.[Symbol.asyncDispose]();
-    });
+    onScene(shape, (...scene) => ([platform, world] = scene));
 
     const receiptOf = async (token: string) => {
       const query =

@@ -1,8 +1,9 @@
 import { seededStreams } from '@nodo-aperto/kernel/random';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { ask, websocket } from '../support/graphql-client.ts';
-import { type RunningPlatform, isMissing, runShape, SHAPES, WITH_BROKER } from '../support/shapes.ts';
-import { openWorld, type World } from '../support/world.ts';
+import { onScene } from '../support/scene.ts';
+import { type RunningPlatform, isMissing, SHAPES, WITH_BROKER } from '../support/shapes.ts';
+import { type World } from '../support/world.ts';
 
 const EVENTS = 1_000;
 const PAYERS = 8;
@@ -19,14 +20,7 @@ for (const shape of [...SHAPES, WITH_BROKER] as const)
   describe.skipIf(isMissing(shape))(`a subscriber whose socket is killed again and again, ${shape}`, () => {
     let platform: RunningPlatform;
     let world: World;
-    beforeAll(async () => {
-      platform = await runShape(shape);
-      world = await openWorld(platform);
-    });
-    afterAll(async () => {
-      await world?.[Symbol.asyncDispose]();
-      await platform?.[Symbol.asyncDispose]();
-    });
+    onScene(shape, (...scene) => ([platform, world] = scene));
 
     it(`misses none of ${EVENTS} events and sees none twice`, async () => {
       const chance = seededStreams('sockets').stream('kills');

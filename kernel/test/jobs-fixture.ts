@@ -2,6 +2,7 @@
 import { afterAll, afterEach, beforeAll } from 'vitest';
 import { z } from 'zod';
 import { type Database, openDatabase } from '../src/database/index.ts';
+import { deferred } from '../src/events/deferred.ts';
 import { type JobDefinition, type Jobs, type JobsOptions, postgresJobs, type TaskDefinition } from '../src/jobs/index.ts';
 import { testDatabaseUrl, testLogger } from '../src/testing/index.ts';
 import { HOUR, realClock } from '../src/time/index.ts';
@@ -49,6 +50,17 @@ interface Delivery {
 /** A task that says which receipt it is for. */
 export function deliverer(run: TaskDefinition<Delivery>['run'], maxAttempts = 3): TaskDefinition<Delivery> {
   return { name: 'receipts.deliver', schema: z.object({ receipt: z.string() }), maxAttempts, run };
+}
+
+/** A task that notes for which receipts it ran; the one named "slow" goes on until `end` is called. */
+export function slowDeliverer(maxAttempts?: number): { task: TaskDefinition<Delivery>; runs: string[]; end(): void } {
+  const runs: string[] = [];
+  const { promise: held, resolve: end } = deferred<void>();
+  const task = deliverer(async ({ receipt }) => {
+    runs.push(receipt);
+    if (receipt === 'slow') await held;
+  }, maxAttempts);
+  return { task, runs, end };
 }
 
 export const job = (name: string, run: JobDefinition['run'], everyMs = HOUR): JobDefinition => ({ name, everyMs, run });

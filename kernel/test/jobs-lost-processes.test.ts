@@ -1,7 +1,7 @@
 /** What becomes of the work of processes that die, and of those that only seem to. */
 import { describe, expect, it } from 'vitest';
 import { until } from '../src/testing/index.ts';
-import { deliverer, job, jobsFixture } from './jobs-fixture.ts';
+import { deliverer, job, jobsFixture, slowDeliverer } from './jobs-fixture.ts';
 
 const fixture = jobsFixture();
 const { jobsOf } = fixture;
@@ -62,15 +62,7 @@ describe('processes that die', () => {
   it('are told from those that are only slow: a living worker keeps its job', async () => {
     const busy = await jobsOf();
     const idle = await jobsOf();
-    let end = (): void => undefined;
-    const held = new Promise<void>((resolve) => {
-      end = resolve;
-    });
-    const runs: string[] = [];
-    const task = deliverer(async ({ receipt }) => {
-      runs.push(receipt);
-      if (receipt === 'slow') await held;
-    });
+    const { task, runs, end } = slowDeliverer();
     await busy.start({ tasks: [task] });
     await busy.enqueue(undefined, 'receipts.deliver', { receipt: 'slow' });
     await until(() => runs.length === 1, { what: 'it runs' });
@@ -88,23 +80,13 @@ describe('processes that die', () => {
 
   it('take up again what they took without hearing of it, and leave alone what they run', async () => {
     const jobs = await jobsOf({ concurrency: 2 });
-    let end = (): void => undefined;
-    const held = new Promise<void>((resolve) => {
-      end = resolve;
-    });
-    const runs: string[] = [];
-    const task = deliverer(async ({ receipt }) => {
-      runs.push(receipt);
-      if (receipt === 'slow') await held;
-    }, 1);
+    const { task, runs, end } = slowDeliverer(1);
     await jobs.start({ tasks: [task] });
     await jobs.enqueue(undefined, 'receipts.deliver', { receipt: 'slow' });
     await until(() => runs.length === 1, { what: 'it runs' });
     // What a lost answer leaves: the job and its queue are this process's, and no worker of it has begun it.
-    await fixture.database.query(`with pool as (select locked_by as id from graphile_worker.jobs where locked_by is not null),
-      added as (select (graphile_worker.add_job('receipts.deliver', '{"data":{"receipt":"unheard"},"dueAt":0}'::json, queue_name => 'station',
-        run_at => now() + interval '1 hour', max_attempts => 1)).id from pool)
-      select count(*) from added`);
+    await fixture.database.query(`select graphile_worker.add_job('receipts.deliver', '{"data":{"receipt":"unheard"},"dueAt":0}'::json,
+      queue_name => 'station', run_at => now() + interval '1 hour', max_attempts => 1)`);
     await fixture.database.query(`update graphile_worker._private_jobs set attempts = 1, run_at = now(), locked_at = now() - interval '1 minute',
       locked_by = (select locked_by from graphile_worker.jobs where locked_by is not null limit 1) where run_at > now()`);
     await fixture.database.query(`update graphile_worker._private_job_queues set locked_at = now() - interval '1 minute',
